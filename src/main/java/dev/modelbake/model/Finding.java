@@ -1,0 +1,12 @@
+package dev.modelbake.model;
+
+/**
+ * One thing that {@code verify} found.
+ *
+ * @param path as the image sees it
+ * @param file the model file it belongs to; empty for an unexpected file
+ * @param kind {@link FailureKind#INTEGRITY} or {@link FailureKind#MISSING}, or {@link
+ *     FailureKind#CONFIGURATION} where nothing can be proven
+ * @param what expected and actual, one line
+ */
+public record Finding(String path, String file, FailureKind kind, String what) {}

@@ -1,0 +1,35 @@
+package dev.modelbake.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A named set of files with one directory and one layout.
+ *
+ * @param name such as {@code rembg/u2net_human_seg}
+ * @param dir the directory as written, variables unresolved
+ * @param owner overrides the manifest's
+ * @param mode of files; the manifest's or {@code 0644} when the model gives none
+ * @param dirMode of directories; the manifest's or {@code 0755} when the model gives none
+ * @param groups names for {@code --group}
+ * @param env what the final image must set for the library
+ */
+public record Model(
+    String name,
+    Location at,
+    Optional<String> license,
+    Optional<String> homepage,
+    Text dir,
+    Optional<Text> owner,
+    FileMode mode,
+    FileMode dirMode,
+    List<String> groups,
+    Map<String, Text> env,
+    List<ModelFile> files) {
+  public Model {
+    groups = List.copyOf(groups);
+    env = Values.copy(env);
+    files = List.copyOf(files);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.modelbake.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One file of the plan.
+ *
+ * @param name unique in the plan: model name, a slash, path
+ * @param model the name of its model
+ * @param at its entry in the manifest
+ * @param pin of the download; absent when unpinned
+ * @param candidates in the order they are tried
+ * @param state what stands at the target; {@link State#UNKNOWN} until the disk was surveyed
+ */
+public record PlannedFile(
+    String name,
+    String model,
+    Location at,
+    Optional<Descriptor> pin,
+    List<Candidate> candidates,
+    Unpacking unpacking,
+    Target target,
+    State state) {
+  public PlannedFile {
+    candidates = List.copyOf(candidates);
+  }
+
+  /** The same file with what was found on disk. */
+  public PlannedFile with(State found) {
+    return new PlannedFile(name, model, at, pin, candidates, unpacking, target, found);
+  }
+
+  /** What stands at a target. */
+  public enum State {
+    /** Not looked at, or it cannot be told without the download. */
+    UNKNOWN,
+    /** Nothing is there. */
+    ABSENT,
+    /** The right bytes, owner and mode: nothing to do. */
+    PRESENT,
+    /** The right bytes with another owner or mode, which will be mended. */
+    WRONG_OWNER_OR_MODE,
+    /** A file with other bytes, which will be replaced. */
+    WRONG_BYTES,
+    /** Something that is not replaced: a directory in place of a file, or the reverse. */
+    WRONG_TYPE
+  }
+}

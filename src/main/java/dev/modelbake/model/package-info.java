@@ -1,0 +1,11 @@
+/**
+ * The words of modelbake as values: manifest, plan, digests, failures, events, reports.
+ *
+ * <p>Every other package takes these in and gives these out.
+ *
+ * <p>This package must never do I/O and never depend on anything but the JDK.
+ */
+@NullMarked
+package dev.modelbake.model;
+
+import org.jspecify.annotations.NullMarked;
