@@ -25,9 +25,7 @@ public enum RealModels {
       "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3",
       2327524),
   STOPWORDS(
-      "stopwords.zip",
-      "15c94179887425ca1bedc265608cab9f27d650211f709bb929e320990a4b01d1",
-      34276),
+      "stopwords.zip", "15c94179887425ca1bedc265608cab9f27d650211f709bb929e320990a4b01d1", 34276),
   TAGGER(
       "averaged_perceptron_tagger.zip",
       "e1f13cf2532daadfd6f3bc481a49859f0b8ea6432ccdcd83e6a49a5f19008de9",
