@@ -89,7 +89,7 @@ final class Variables {
     if (name.equals("HOME") && !overrides.containsKey(name) && !manifest.containsKey(name)) {
       return home.get(at);
     }
-    Optional<String> value = lookUp(name, at, depth);
+    Optional<String> value = lookUp(name, depth);
     if (value.isPresent()) {
       return value.get();
     }
@@ -104,7 +104,7 @@ final class Variables {
   }
 
   /** Overrides, manifest, environment; an empty value counts as unset, as {@code :-} has it. */
-  private Optional<String> lookUp(String name, Location at, int depth) throws Unresolvable {
+  private Optional<String> lookUp(String name, int depth) throws Unresolvable {
     String override = overrides.getOrDefault(name, "");
     if (!override.isEmpty()) {
       return Optional.of(override);
