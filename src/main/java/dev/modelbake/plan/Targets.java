@@ -60,7 +60,7 @@ final class Targets {
       return true;
     }
     if (earlier.digest().isPresent() && earlier.digest().equals(claim.digest())) {
-      return earlier.file() == claim.file();
+      return earlier.file().name().equals(claim.file().name());
     }
     problems.add(
         Problem.error(
@@ -82,7 +82,7 @@ final class Targets {
               nested(claim.file(), file.file(), above, "is a file");
             }
             PlannedFile tree = ownDirectories.get(above);
-            if (tree != null && tree != claim.file()) {
+            if (tree != null && !tree.name().equals(claim.file().name())) {
               nested(claim.file(), tree, above, "has its tree pinned as a whole");
             }
           }

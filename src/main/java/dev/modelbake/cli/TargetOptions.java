@@ -1,0 +1,41 @@
+package dev.modelbake.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where files go and whose they are. */
+final class TargetOptions {
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description =
+          "A directory that stands for /. Its passwd names the users, and the variables of this"
+              + " process are not consulted.")
+  private Path root = Path.of("/");
+
+  @Option(
+      names = "--owner",
+      paramLabel = "OWNER",
+      description = "Owner of all files: name, uid, user:group, or self. Wins over the manifest.")
+  private @Nullable String owner;
+
+  @Option(
+      names = "--home",
+      paramLabel = "DIR",
+      description = "What ~ means. Wins over the manifest and passwd.")
+  private @Nullable String home;
+
+  Path root() {
+    return root.toAbsolutePath().normalize();
+  }
+
+  Optional<String> owner() {
+    return Optional.ofNullable(owner);
+  }
+
+  Optional<String> home() {
+    return Optional.ofNullable(home);
+  }
+}
