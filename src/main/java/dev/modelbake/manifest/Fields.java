@@ -41,11 +41,6 @@ final class Fields {
     return at;
   }
 
-  /** What the mapping is. */
-  String noun() {
-    return level.noun();
-  }
-
   Problems problems() {
     return problems;
   }
@@ -69,6 +64,17 @@ final class Fields {
   void require(String key, String remedy) {
     if (!has(key) && !hasLater()) {
       problems.error(at, "missing-key", "%s has no %s".formatted(level.noun(), key), remedy);
+    }
+  }
+
+  /** Warns when there is no {@code size}. */
+  void sizeWanted() {
+    if (!has("size") && !hasLater()) {
+      problems.warning(
+          at,
+          "size-missing",
+          "%s has no size, so a wrong length is noticed only at the end".formatted(level.noun()),
+          "run `modelbake pin %s`".formatted(problems.source()));
     }
   }
 
