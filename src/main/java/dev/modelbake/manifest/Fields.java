@@ -86,7 +86,9 @@ final class Fields {
     if (value instanceof Scalar scalar && scalar.kind() != Kind.NULL) {
       return Optional.of(scalar);
     }
-    wrongType(value, key, "write %s: %s".formatted(key, example));
+    // Without quotes ~ is YAML's word for nothing.
+    boolean home = value instanceof Scalar nothing && nothing.text().equals("~");
+    wrongType(value, key, "write %s: %s".formatted(key, home ? "\"~\"" : example));
     return Optional.empty();
   }
 

@@ -353,6 +353,14 @@ class ManifestProblemsTest {
         at(HEAD.replace("groups: [g]", key) + "      - {url: \"https://h/x\"}\n"));
   }
 
+  @Test
+  void theHomeAloneWantsQuotes() {
+    Problem problem =
+        errors(HEAD.replace("/opt/models", "~") + "      - {url: \"https://h/x\"}\n").get(0);
+    assertEquals("dir is empty here", problem.what());
+    assertEquals("write dir: \"~\"", problem.remedy());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"a b", "''", "/a", "a/", "a//b", "'*'", ".a", "\"a\\u202eb\"", "5", "[a]"})
