@@ -1,7 +1,6 @@
 package dev.modelbake.cli;
 
 import dev.modelbake.bake.ModelBake;
-import dev.modelbake.json.JsonWriter;
 import dev.modelbake.model.BakeFailedException;
 import dev.modelbake.model.BakeReport;
 import dev.modelbake.model.UsageException;
@@ -76,7 +75,7 @@ final class BakeCommand implements Callable<Integer> {
       writeAll(bake(bake));
       return ExitCode.OK.number();
     } catch (BakeFailedException failure) {
-      write(report, JsonWriter.pretty(ReportJson.of(failure.report())));
+      write(report, ReportJson.of(failure.report()).pretty());
       throw failure;
     }
   }
@@ -88,8 +87,8 @@ final class BakeCommand implements Callable<Integer> {
   }
 
   private void writeAll(BakeReport done) {
-    write(report, JsonWriter.pretty(ReportJson.of(done)));
-    write(receipt, JsonWriter.pretty(ReceiptJson.of(done.receipt())));
+    write(report, ReportJson.of(done).pretty());
+    write(receipt, ReceiptJson.of(done.receipt()).pretty());
     write(sums, Sums.of(done.receipt()));
   }
 

@@ -1,7 +1,7 @@
 package dev.modelbake.cli;
 
+import dev.modelbake.json.Json;
 import dev.modelbake.json.JsonObject;
-import dev.modelbake.json.JsonWriter;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
@@ -35,10 +35,10 @@ final class EnvText {
 
   /** One JSON object. */
   static String json(SortedMap<String, String> values) {
-    JsonObject object = JsonObject.EMPTY;
+    JsonObject object = Json.object();
     for (Map.Entry<String, String> entry : values.entrySet()) {
       object = object.with(entry.getKey(), entry.getValue());
     }
-    return JsonWriter.pretty(object);
+    return object.pretty();
   }
 }

@@ -1,7 +1,6 @@
 package dev.modelbake.cli;
 
 import dev.modelbake.bake.ModelBake;
-import dev.modelbake.json.JsonWriter;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Problem;
 import dev.modelbake.report.ProblemsJson;
@@ -44,7 +43,7 @@ final class LintCommand implements Callable<Integer> {
     List<Path> files = manifests.isEmpty() ? List.of(SelectionOptions.DEFAULT) : manifests;
     List<Problem> problems = problems(files);
     if (json) {
-      session.out().print(JsonWriter.pretty(ProblemsJson.of(problems)));
+      session.out().print(ProblemsJson.of(problems).pretty());
     } else {
       session.err().print(ProblemsText.of(problems));
     }

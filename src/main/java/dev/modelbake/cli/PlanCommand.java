@@ -1,7 +1,6 @@
 package dev.modelbake.cli;
 
 import dev.modelbake.bake.ModelBake;
-import dev.modelbake.json.JsonWriter;
 import dev.modelbake.model.Candidate;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.SourceUrl;
@@ -47,7 +46,7 @@ final class PlanCommand implements Callable<Integer> {
     source.apply(bake);
     Plan plan = bake.plan();
     if (json) {
-      session.out().print(JsonWriter.pretty(PlanJson.of(plan)));
+      session.out().print(PlanJson.of(plan).pretty());
       return ExitCode.OK.number();
     }
     session.out().print(PlanText.of(plan, verbose ? Detail.FULL : Detail.BRIEF));

@@ -2,7 +2,6 @@ package dev.modelbake.cli;
 
 import dev.modelbake.bake.ModelBake;
 import dev.modelbake.bake.Verification;
-import dev.modelbake.json.JsonWriter;
 import dev.modelbake.model.MissingException;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Receipt;
@@ -78,7 +77,7 @@ final class VerifyCommand implements Callable<Integer> {
             ? Front.of(session, selection, target).verify(options)
             : ModelBake.verify(read(receipt), target.root(), options);
     if (json) {
-      session.out().print(JsonWriter.pretty(FindingsJson.of(result.findings(), result.proven())));
+      session.out().print(FindingsJson.of(result.findings(), result.proven()).pretty());
     } else {
       session.err().print(FindingsText.of(result.findings(), result.proven()));
     }
