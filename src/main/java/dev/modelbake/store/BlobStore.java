@@ -7,6 +7,7 @@ import dev.modelbake.model.DigestMismatchException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -53,8 +54,32 @@ public final class BlobStore {
         throw new DigestMismatchException(what, expected, found, length);
       }
     }
+    return keep(partial, new Descriptor(sha256, OptionalLong.of(length), expected.others()));
+  }
+
+  private Blob keep(Partial partial, Descriptor proven) throws IOException {
     Path blob = directory.resolve(partial.path().getFileName() + ".blob");
     Files.move(partial.path(), blob);
-    return new Blob(blob, new Descriptor(sha256, OptionalLong.of(length), expected.others()));
+    return new Blob(blob, proven);
+  }
+
+  /** A new partial for bytes that come out of a proven blob and have no pin of their own. */
+  public Partial begin(Blob parent) throws IOException {
+    String name = parent.descriptor().digest().hex().substring(0, 16);
+    return Partial.create(
+        directory.resolve(name + "-" + counter.incrementAndGet() + ".derived.partial"), List.of());
+  }
+
+  /**
+   * Makes a blob of bytes that were derived from a proven one.
+   *
+   * @param parent what they were derived from: the proof
+   */
+  public Blob derive(Blob parent, Partial partial) throws IOException {
+    if (parent.size() == 0) {
+      throw new IllegalArgumentException("nothing is derived from no bytes");
+    }
+    long length = partial.length();
+    return keep(partial, Descriptor.of(partial.finish().sha256(), length));
   }
 }
