@@ -90,7 +90,7 @@ final class AllJar {
         String name = entry.getName();
         if (entry.isDirectory()
             || DROPPED.matcher(name).matches()
-            || NativeCode.is(name) && !nativeCode) {
+            || NativeCode.is(name) && !(nativeCode && NativeCode.isForCommonSystem(name))) {
           continue;
         }
         byte[] content = file.getInputStream(entry).readAllBytes();
