@@ -20,6 +20,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -69,6 +70,8 @@ final class AllJar {
       }
     }
     Reachable.from(entries, "dev/modelbake/").keepOnlyReached("org/bouncycastle/");
+    entries.replaceAll(this::onlyPresentProviders);
+    entries.entrySet().removeIf(AllJar::emptyService);
     try (OutputStream out = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(out)) {
       zip.setLevel(9);
@@ -87,7 +90,7 @@ final class AllJar {
         String name = entry.getName();
         if (entry.isDirectory()
             || DROPPED.matcher(name).matches()
-            || NativeCode.is(name) && !nativeCode) {
+            || NativeCode.is(name) && !(nativeCode && NativeCode.isForCommonSystem(name))) {
           continue;
         }
         byte[] content = file.getInputStream(entry).readAllBytes();
@@ -118,6 +121,23 @@ final class AllJar {
       new String(service, StandardCharsets.UTF_8).lines().forEach(lines::add);
     }
     entries.put(name, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A service file without the providers that were left out. */
+  private byte[] onlyPresentProviders(String name, byte[] content) {
+    if (!SERVICE.matcher(name).matches()) {
+      return content;
+    }
+    return new String(content, StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> entries.containsKey(line.strip().replace('.', '/') + ".class"))
+        .map(line -> line + "\n")
+        .collect(Collectors.joining())
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static boolean emptyService(Map.Entry<String, byte[]> entry) {
+    return SERVICE.matcher(entry.getKey()).matches() && entry.getValue().length == 0;
   }
 
   private byte[] manifest() throws IOException {

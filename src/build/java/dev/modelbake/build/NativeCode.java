@@ -6,16 +6,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** Shared libraries inside jars. */
+/** Shared libraries inside jars, which bring one for each system there is. */
 final class NativeCode {
+  private static final Pattern LIBRARY = Pattern.compile(".*\\.(so|dll|dylib|jnilib)");
+  private static final Pattern WHERE_IMAGES_ARE_MADE =
+      Pattern.compile("(linux|darwin)/(amd64|x86_64|aarch64)/.*");
+
   private NativeCode() {}
 
   /** Whether this entry of a jar is a shared library. */
   static boolean is(String entry) {
-    return entry.endsWith(".so");
+    return LIBRARY.matcher(entry).matches();
+  }
+
+  /** Whether a jar for several systems keeps it. */
+  static boolean isForCommonSystem(String entry) {
+    return WHERE_IMAGES_ARE_MADE.matcher(entry).matches();
   }
 
   /**
