@@ -38,16 +38,16 @@ final class Demands {
     Target.Unresolved first =
         open.stream().filter(one -> one.kind() == kind).findFirst().orElseThrow();
     return new CannotCreateException(
-        first.text(), first.reason().at() + ": " + first.reason().what(), first.reason().remedy(), null);
+        first.text(),
+        first.reason().at() + ": " + first.reason().what(),
+        first.reason().remedy(),
+        null);
   }
 
   /** The plan, every file of which is pinned and has a known target. */
   static Plan bakeable(Plan plan) {
     List<String> unpinned =
-        plan.files().stream()
-            .filter(file -> file.pin().isEmpty())
-            .map(PlannedFile::name)
-            .toList();
+        plan.files().stream().filter(file -> file.pin().isEmpty()).map(PlannedFile::name).toList();
     if (!unpinned.isEmpty()) {
       String manifest =
           plan.files().stream()
@@ -56,7 +56,10 @@ final class Demands {
               .findFirst()
               .orElseThrow();
       throw new UnpinnedException(
-          "baking", unpinned, "sha256", "add the sha256 of each to "
+          "baking",
+          unpinned,
+          "sha256",
+          "add the sha256 of each to "
               + manifest
               + "; `sha256sum` tells it of a copy that you trust");
     }

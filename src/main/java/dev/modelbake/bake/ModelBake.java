@@ -303,8 +303,7 @@ public final class ModelBake {
     return times
         .map(Times::new)
         .orElseGet(
-            () ->
-                Times.sourceDateEpoch(Optional.ofNullable(environment.get("SOURCE_DATE_EPOCH"))));
+            () -> Times.sourceDateEpoch(Optional.ofNullable(environment.get("SOURCE_DATE_EPOCH"))));
   }
 
   private Optional<Path> storeDirectory() {

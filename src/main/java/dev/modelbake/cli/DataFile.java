@@ -26,10 +26,12 @@ record DataFile(Path path) {
         Files.writeString(path, text); // a device or a pipe is not replaced
         return;
       }
-      Path beside = path.resolveSibling(path.getFileName() + ".modelbake-" + ProcessHandle.current().pid());
+      Path beside =
+          path.resolveSibling(path.getFileName() + ".modelbake-" + ProcessHandle.current().pid());
       try {
         Files.write(beside, text.getBytes(StandardCharsets.UTF_8));
-        Files.move(beside, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+            beside, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(beside);
       }

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 /**
- * Three hosts on loopback: one that is down, one that answers with an error page and status 200, and
- * one that serves a small generated model.
+ * Three hosts on loopback: one that is down, one that answers with an error page and status 200,
+ * and one that serves a small generated model.
  */
 final class DemoOrigin implements AutoCloseable {
   private static final int SIZE = 4 << 20;

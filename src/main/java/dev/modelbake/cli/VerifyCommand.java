@@ -81,11 +81,7 @@ final class VerifyCommand implements Callable<Integer> {
     } else {
       session.err().print(FindingsText.of(result.findings(), result.proven()));
     }
-    return options
-        .outcome(result.findings())
-        .map(ExitCode::of)
-        .orElse(ExitCode.OK)
-        .number();
+    return options.outcome(result.findings()).map(ExitCode::of).orElse(ExitCode.OK).number();
   }
 
   private static Owner user(String text) {
@@ -97,7 +93,8 @@ final class VerifyCommand implements Callable<Integer> {
     try {
       return new Owner(uid, user.group(2) == null ? uid : Long.parseLong(user.group(2)));
     } catch (IllegalArgumentException e) {
-      throw new UsageException("reading --as", "this number is too large", "write 1000 or 1000:1000");
+      throw new UsageException(
+          "reading --as", "this number is too large", "write 1000 or 1000:1000");
     }
   }
 
