@@ -102,7 +102,10 @@ class SurveyorTest {
             file.pin(),
             file.candidates(),
             file.unpacking(),
-            new Target.Unresolved("${NAME}/a", FailureKind.CONFIGURATION, Problem.error(Location.of("m"), "unset", "NAME is unset", "set it")),
+            new Target.Unresolved(
+                "${NAME}/a",
+                FailureKind.CONFIGURATION,
+                Problem.error(Location.of("m"), "unset", "NAME is unset", "set it")),
             State.UNKNOWN);
     assertEquals(State.UNKNOWN, state(unresolved));
   }
