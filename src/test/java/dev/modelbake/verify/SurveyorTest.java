@@ -3,6 +3,7 @@ package dev.modelbake.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.Location;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
