@@ -65,9 +65,7 @@ final class DemoCommand implements Callable<Integer> {
     bake(manifest);
     Verification verification = call(manifest).verify(VerifyOptions.DEFAULT);
     session.err().line("\n$ modelbake verify models.yaml");
-    session
-        .err()
-        .print(FindingsText.of(verification.findings(), verification.proven()));
+    session.err().print(FindingsText.of(verification.findings(), verification.proven()));
     return verification.proven() == first.files().size()
         ? ExitCode.OK.number()
         : ExitCode.INTERNAL.number();

@@ -74,8 +74,7 @@ class CommandTreeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"bake", "plan", "verify", "lint", "env", "demo", "schema", "completion"})
+  @ValueSource(strings = {"bake", "plan", "verify", "lint", "env", "demo", "schema", "completion"})
   void everyCommandHasHelpOnStandardOutput(String command) {
     assertEquals(0, run(command, "--help"));
     assertTrue(out().startsWith("Usage: modelbake " + command), out());
