@@ -4,16 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.DiskException;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
+import dev.modelbake.store.Partial;
 import dev.modelbake.testing.DiskPicture;
 import dev.modelbake.testing.Mounts;
 import dev.modelbake.testing.PlannedFiles;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +73,23 @@ class PublishIT {
     bake(owned, owned.file("/a", "text"));
     assertEquals(new Owner(NOBODY_ELSE, NOBODY_ELSE), owner("a"));
     assertEquals(inode, Files.getAttribute(root.resolve("a"), "unix:ino"));
+  }
+
+  @Test
+  void aDirectoryThatTheOwnerCannotPassIsNamed() throws Exception {
+    Path closed = Files.createDirectory(root.resolve("closed"));
+    Files.setAttribute(closed, "unix:mode", 0700);
+    List<String> notices = new ArrayList<>();
+    TextBake.bake(
+        owned,
+        PlannedFiles.plan(root, owned.file("/closed/models/a", "text")),
+        event -> {
+          if (event instanceof BakeEvent.Notice notice) {
+            notices.add(notice.text());
+          }
+        });
+    assertEquals(
+        List.of("user 54321:54321 cannot get at files: %s is 0:0 0700".formatted(closed)), notices);
   }
 
   @Test
@@ -166,6 +186,20 @@ class PublishIT {
     PlannedFile large = files.file("/opt/a", "x".repeat(6 << 20));
     DiskException e = assertThrows(DiskException.class, () -> bake(files, large));
     assertTrue(e.explanation().happened().contains("6291456 are needed"), e.toString());
+    assertEquals("", DiskPicture.names(root));
+  }
+
+  @Test
+  void onAFullDiskNothingIsKept() throws Exception {
+    mounts.memory(root, "size=4m");
+    PlannedFile file = files.file("/opt/a", "text");
+    Staging staging = Staging.open(PlannedFiles.plan(root, file));
+    try (staging) {
+      try (Partial partial = staging.storeFor(file).begin(PlannedFiles.descriptor("text"))) {
+        assertThrows(IOException.class, () -> partial.write(ByteBuffer.allocate(5 << 20)));
+      }
+    }
+    assertEquals(List.of(), staging.kept());
     assertEquals("", DiskPicture.names(root));
   }
 

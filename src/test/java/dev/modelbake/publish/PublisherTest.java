@@ -306,6 +306,18 @@ class PublisherTest {
   }
 
   @Test
+  void aTreeWithAFileMoreCannotBecomeThePinnedOne() throws Exception {
+    Files.createDirectories(root.resolve("tree"));
+    Files.writeString(root.resolve("tree/mine"), "mine");
+    CannotCreateException e =
+        assertThrows(
+            CannotCreateException.class,
+            () -> bake(PlannedFiles.plan(root, files.whole("/tree", Map.of("x", "1")))));
+    assertTrue(e.explanation().happened().contains("such as mine"), e.explanation().happened());
+    assertEquals("tree\ntree/mine", DiskPicture.names(root));
+  }
+
+  @Test
   void anInterruptedThreadPublishesNothing() throws Exception {
     PlannedFile file = files.file("/a", "bytes");
     Plan plan = PlannedFiles.plan(root, file);
