@@ -8,8 +8,8 @@ import java.util.OptionalLong;
  * them printable.
  *
  * <p>The order for one file: {@code Kept | (Fetching (Received | Retrying)* (CandidateFailed |
- * Verified))+ Unpacked? Published?}. A run begins with {@link Planned} and ends with {@link
- * Finished}; notices come at any time.
+ * Verified))+ (Unpacking Unpacked)? Published?}. A run begins with {@link Planned} and ends with
+ * {@link Finished}; notices come at any time.
  */
 public sealed interface BakeEvent {
   /**
@@ -47,6 +47,9 @@ public sealed interface BakeEvent {
 
   /** A download is proven. */
   record Verified(String file, Candidate candidate, Descriptor descriptor) implements BakeEvent {}
+
+  /** A proven download is about to be decompressed or extracted. */
+  record Unpacking(String file) implements BakeEvent {}
 
   /** A download was decompressed or extracted, and what came out is proven. */
   record Unpacked(String file, int files, long bytes) implements BakeEvent {}

@@ -18,7 +18,8 @@ public sealed interface Target {
    * A place that cannot be told here.
    *
    * @param text the directory and path as written
+   * @param kind what a command that needs the place fails with
    * @param reason why
    */
-  record Unresolved(String text, Problem reason) implements Target {}
+  record Unresolved(String text, FailureKind kind, Problem reason) implements Target {}
 }

@@ -1,0 +1,43 @@
+package dev.modelbake.cli;
+
+import dev.modelbake.bake.ModelBake;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where files go and whose they are. */
+final class TargetOptions {
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description =
+          "A directory that stands for /. Its passwd names the users, and the variables of this"
+              + " process are not consulted.")
+  private Path root = Path.of("/");
+
+  @Option(
+      names = "--owner",
+      paramLabel = "OWNER",
+      description = "Owner of all files: name, uid, user:group, or self. Wins over the manifest.")
+  private @Nullable String owner;
+
+  @Option(
+      names = "--home",
+      paramLabel = "DIR",
+      description = "What ~ means. Wins over the manifest and passwd.")
+  private @Nullable String home;
+
+  Path root() {
+    return root.toAbsolutePath().normalize();
+  }
+
+  void apply(ModelBake bake) {
+    bake.root(root());
+    if (owner != null) {
+      bake.owner(owner);
+    }
+    if (home != null) {
+      bake.home(home);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.modelbake.plan;
+
+import dev.modelbake.model.Candidate;
+import dev.modelbake.model.Candidate.Form;
+import dev.modelbake.model.Candidate.Role;
+import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.Digest;
+import dev.modelbake.model.Model;
+import dev.modelbake.model.ModelFile;
+import dev.modelbake.model.SourceUrl;
+import dev.modelbake.model.Text;
+import dev.modelbake.model.Unpacking;
+import dev.modelbake.model.UsageException;
+import dev.modelbake.plan.PlanOptions.Reach;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Lists the places to try for a file, in order. */
+final class Candidates {
+  private final PlanOptions.Sources sources;
+
+  Candidates(PlanOptions.Sources sources) {
+    this.sources = sources;
+    if (sources.reach() == Reach.ONLY_MIRRORS && sources.mirrors().isEmpty()) {
+      throw new UsageException(
+          "reading options", "--only-mirrors without a mirror", "add --mirror URL");
+    }
+  }
+
+  List<Candidate> of(Model model, ModelFile file, List<Text> manifestMirrors) {
+    Set<Candidate> all = new LinkedHashSet<>();
+    Place place = new Place(model.name(), file.path(), file.pin().map(Descriptor::digest));
+    for (String mirror : sources.mirrors()) {
+      add(all, mirrorUrl(mirror, place), Role.SITE_MIRROR, Form.DOWNLOAD);
+    }
+    Role role = Role.ORIGIN;
+    for (Text source : file.sources()) {
+      add(all, expand(source.value(), place), role, Form.DOWNLOAD);
+      role = Role.MIRROR;
+    }
+    for (Text mirror : manifestMirrors) {
+      add(all, mirrorUrl(mirror.value(), place), Role.MIRROR, Form.DOWNLOAD);
+    }
+    if (file.unpacking() instanceof Unpacking.Stream stream && stream.output().isPresent()) {
+      Place output = new Place(model.name(), file.path(), stream.output().map(Descriptor::digest));
+      for (Text mirror : stream.mirrors()) {
+        add(all, expand(mirror.value(), output), Role.MIRROR, Form.UNPACKED);
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  private void add(Set<Candidate> all, Optional<String> url, Role role, Form form) {
+    if (url.isEmpty() || url.get().startsWith("oci:")) {
+      return;
+    }
+    SourceUrl source = SourceUrl.parse(rewrite(url.get()));
+    boolean reachable =
+        switch (sources.reach()) {
+          case EVERYWHERE -> true;
+          case ONLY_MIRRORS -> role == Role.SITE_MIRROR;
+          case OFFLINE -> source.scheme().equals("file");
+        };
+    if (reachable) {
+      all.add(new Candidate(source, role, form));
+    }
+  }
+
+  private String rewrite(String url) {
+    for (PlanOptions.Rewrite rewrite : sources.rewrites()) {
+      if (url.startsWith(rewrite.from())) {
+        return rewrite.to() + url.substring(rewrite.from().length());
+      }
+    }
+    return url;
+  }
+
+  /** A template as it is, or the address of a blob below a base URL. */
+  private static Optional<String> mirrorUrl(String mirror, Place place) {
+    if (mirror.indexOf('{') >= 0) {
+      return expand(mirror, place);
+    }
+    String base = mirror.replaceAll("/+$", "");
+    return place
+        .digest()
+        .map(digest -> base + "/blobs/" + digest.algorithm().label() + "/" + digest.hex());
+  }
+
+  /** Fills a template; one that needs a digest gives nothing for an unpinned file. */
+  private static Optional<String> expand(String template, Place place) {
+    boolean needsDigest =
+        template.contains("{hex}")
+            || template.contains("{digest}")
+            || template.contains("{algorithm}");
+    if (needsDigest && place.digest().isEmpty()) {
+      return Optional.empty();
+    }
+    String url = template;
+    if (needsDigest) {
+      Digest digest = place.digest().orElseThrow();
+      url =
+          url.replace("{algorithm}", digest.algorithm().label())
+              .replace("{hex}", digest.hex())
+              .replace("{digest}", digest.toString());
+    }
+    return Optional.of(
+        url.replace("{name}", encode(place.name())).replace("{path}", encode(place.path())));
+  }
+
+  private static String encode(String path) {
+    return Arrays.stream(path.split("/", -1))
+        .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+        .collect(Collectors.joining("/"));
+  }
+
+  /** What a template may name. */
+  private record Place(String name, String path, Optional<Digest> digest) {}
+}

@@ -1,0 +1,86 @@
+package dev.modelbake.plan;
+
+import dev.modelbake.model.Location;
+import dev.modelbake.model.Manifest;
+import dev.modelbake.model.ManifestException;
+import dev.modelbake.model.Model;
+import dev.modelbake.model.Problem;
+import dev.modelbake.model.Text;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The variables a final image must set, so that its libraries look where the files are. */
+public final class ImageEnvironment {
+  private final PlanOptions options;
+  private final Owners owners;
+
+  /** For one place. */
+  public ImageEnvironment(PlanOptions options, Surroundings surroundings) {
+    this.options = options;
+    this.owners = new Owners(surroundings);
+  }
+
+  /**
+   * The {@code env} of the manifests and of the selected models, resolved. The environment of this
+   * process does not count: what is printed is for another one.
+   *
+   * @throws ManifestException if a value cannot be told, or two manifests differ
+   */
+  public SortedMap<String, String> of(List<Manifest> manifests) {
+    List<Model> all = manifests.stream().flatMap(manifest -> manifest.models().stream()).toList();
+    Set<Model> selected = new HashSet<>(new Selector(options.selection()).select(all));
+    SortedMap<String, String> values = new TreeMap<>();
+    List<Problem> problems = new ArrayList<>();
+    for (Manifest manifest : manifests) {
+      Variables variables = variables(manifest);
+      manifest.env().forEach((name, text) -> put(name, text, variables, values, problems));
+      manifest.models().stream()
+          .filter(selected::contains)
+          .forEach(
+              model ->
+                  model
+                      .env()
+                      .forEach((name, text) -> put(name, text, variables, values, problems)));
+    }
+    if (!problems.isEmpty()) {
+      throw new ManifestException(problems);
+    }
+    return values;
+  }
+
+  private Variables variables(Manifest manifest) {
+    Optional<Text> owner =
+        options.owner().map(text -> new Text(text, Location.of("--owner"))).or(manifest::owner);
+    Optional<String> home = options.home().or(() -> manifest.home().map(Text::value));
+    return new Variables(
+        options.env(), manifest.env(), Map.of(), at -> owners.home(owner, home, at));
+  }
+
+  private static void put(
+      String name,
+      Text text,
+      Variables variables,
+      SortedMap<String, String> values,
+      List<Problem> problems) {
+    try {
+      String value = variables.resolve(text);
+      String earlier = values.putIfAbsent(name, value);
+      if (earlier != null && !earlier.equals(value)) {
+        problems.add(
+            Problem.error(
+                text.at(),
+                "variable-differs",
+                "%s is %s here and %s before".formatted(name, value, earlier),
+                "an image has one value: make them the same"));
+      }
+    } catch (Unresolvable e) {
+      problems.add(e.problem());
+    }
+  }
+}

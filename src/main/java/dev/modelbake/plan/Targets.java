@@ -1,0 +1,102 @@
+package dev.modelbake.plan;
+
+import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.Digest;
+import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.Problem;
+import dev.modelbake.model.Target;
+import dev.modelbake.model.Unpacking;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds files that would stand at one place, or one inside the other. */
+final class Targets {
+  private final Map<Path, Claim> claims = new LinkedHashMap<>();
+  private final Map<Path, PlannedFile> ownDirectories = new HashMap<>();
+  private final List<Problem> problems = new ArrayList<>();
+
+  /** A file and the bytes it puts at one path. */
+  private record Claim(PlannedFile file, Optional<Digest> digest) {}
+
+  /** Takes a file; false when an equal file stands at its place already and this one is dropped. */
+  boolean claim(PlannedFile file) {
+    if (!(file.target() instanceof Target.Resolved target)) {
+      return true;
+    }
+    if (file.unpacking() instanceof Unpacking.Tree tree) {
+      claimTree(file, target.path(), tree);
+      return true;
+    }
+    return claim(target.path(), new Claim(file, finalDigest(file)));
+  }
+
+  private void claimTree(PlannedFile file, Path directory, Unpacking.Tree tree) {
+    if (tree.pin() instanceof Unpacking.TreePin.Members members) {
+      for (Unpacking.Member member : members.members()) {
+        claim(
+            directory.resolve(member.path()),
+            new Claim(file, Optional.of(member.descriptor().digest())));
+      }
+    } else if (tree.pin() instanceof Unpacking.TreePin.Whole) {
+      ownDirectories.put(directory, file);
+    }
+  }
+
+  private static Optional<Digest> finalDigest(PlannedFile file) {
+    if (file.unpacking() instanceof Unpacking.Stream stream) {
+      return stream.output().map(Descriptor::digest);
+    }
+    return file.pin().map(Descriptor::digest);
+  }
+
+  private boolean claim(Path path, Claim claim) {
+    Claim earlier = claims.putIfAbsent(path, claim);
+    if (earlier == null) {
+      return true;
+    }
+    if (earlier.digest().isPresent() && earlier.digest().equals(claim.digest())) {
+      return earlier.file().name().equals(claim.file().name());
+    }
+    problems.add(
+        Problem.error(
+            claim.file().at(),
+            "same-target",
+            "%s and %s (%s) both go to %s with different bytes"
+                .formatted(claim.file().name(), earlier.file().name(), earlier.file().at(), path),
+            "give one of them another path or dir"));
+    return true;
+  }
+
+  /** The problems of all files taken. */
+  List<Problem> problems() {
+    claims.forEach(
+        (path, claim) -> {
+          for (Path above = path.getParent(); above != null; above = above.getParent()) {
+            Claim file = claims.get(above);
+            if (file != null) {
+              nested(claim.file(), file.file(), above, "is a file");
+            }
+            PlannedFile tree = ownDirectories.get(above);
+            if (tree != null && !tree.name().equals(claim.file().name())) {
+              nested(claim.file(), tree, above, "has its tree pinned as a whole");
+            }
+          }
+        });
+    return problems;
+  }
+
+  private void nested(PlannedFile inner, PlannedFile outer, Path directory, String why) {
+    problems.add(
+        Problem.error(
+            inner.at(),
+            "nested-target",
+            "%s goes into %s, where %s (%s) %s"
+                .formatted(inner.name(), directory, outer.name(), outer.at(), why),
+            "give one of them another path or dir"));
+  }
+}

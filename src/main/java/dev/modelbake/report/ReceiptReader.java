@@ -1,0 +1,173 @@
+package dev.modelbake.report;
+
+import dev.modelbake.json.Json;
+import dev.modelbake.json.JsonArray;
+import dev.modelbake.json.JsonBounds;
+import dev.modelbake.json.JsonException;
+import dev.modelbake.json.JsonObject;
+import dev.modelbake.json.JsonReader;
+import dev.modelbake.model.Digest;
+import dev.modelbake.model.DigestAlgorithm;
+import dev.modelbake.model.FileMode;
+import dev.modelbake.model.Location;
+import dev.modelbake.model.ManifestException;
+import dev.modelbake.model.Owner;
+import dev.modelbake.model.Printable;
+import dev.modelbake.model.Problem;
+import dev.modelbake.model.Receipt;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Reads a receipt back. Strict, since a receipt is a proof: a key that this version does not know
+ * may be a promise that it would not check.
+ */
+public final class ReceiptReader {
+  /** What a receipt of a hundred thousand files stays under. */
+  public static final JsonBounds BOUNDS = new JsonBounds(64 << 20, 4);
+
+  private static final String REMEDY =
+      "give the receipt as `bake --receipt` wrote it, or write a new one";
+  private static final int MOST_PROBLEMS = 20;
+  private static final Set<String> TOP = Set.of("schema", "files");
+  private static final Set<String> KEYS =
+      Set.of("path", "file", "digest", "size", "uid", "gid", "mode");
+
+  private final String source;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private ReceiptReader(String source) {
+    this.source = source;
+  }
+
+  /**
+   * Reads a receipt.
+   *
+   * @param source the file as the user named it
+   * @throws ManifestException with every problem, when it is not a receipt
+   */
+  public static Receipt read(String source, byte[] bytes, JsonBounds bounds) {
+    ReceiptReader reader = new ReceiptReader(source);
+    Receipt receipt = reader.receipt(reader.parse(bytes, bounds));
+    if (!reader.problems.isEmpty()) {
+      throw new ManifestException(
+          reader.problems.subList(0, Math.min(MOST_PROBLEMS, reader.problems.size())));
+    }
+    return receipt;
+  }
+
+  private JsonObject parse(byte[] bytes, JsonBounds bounds) {
+    try {
+      Json json = JsonReader.read(bytes, bounds);
+      if (json instanceof JsonObject object) {
+        return object;
+      }
+      throw new JsonException("a receipt is an object, this is " + json.kind(), 1, 1);
+    } catch (JsonException e) {
+      Location at = new Location(source, e.line(), e.column());
+      throw new ManifestException(List.of(Problem.error(at, "receipt-syntax", e.what(), REMEDY)));
+    }
+  }
+
+  private Receipt receipt(JsonObject object) {
+    try {
+      Optional<String> schema = object.string("schema");
+      if (!schema.equals(Optional.of(ReceiptJson.SCHEMA))) {
+        problem("receipt-schema", "`schema` is not " + ReceiptJson.SCHEMA);
+        return new Receipt(List.of());
+      }
+      checkKeys("", object, TOP);
+      return new Receipt(entries(object.array("files").orElse(new JsonArray(List.of()))));
+    } catch (JsonException e) {
+      problem("receipt-shape", e.what());
+      return new Receipt(List.of());
+    }
+  }
+
+  private List<Receipt.Entry> entries(JsonArray files) throws JsonException {
+    if (files.values().isEmpty()) {
+      problem("receipt-empty", "the receipt names no file, so it proves nothing");
+    }
+    List<Receipt.Entry> entries = new ArrayList<>();
+    Set<String> paths = new HashSet<>();
+    int index = 0;
+    for (JsonObject file : files.objects()) {
+      String place = "files[" + index + "]: ";
+      checkKeys(place, file, KEYS);
+      try {
+        Receipt.Entry entry = entry(file);
+        entries.add(entry);
+        if (!paths.add(entry.path())) {
+          problem("receipt-duplicate", place + "the path stands here twice");
+        }
+      } catch (JsonException | IllegalArgumentException e) {
+        problem("receipt-shape", place + Printable.of(String.valueOf(e.getMessage()), 200));
+      }
+      index++;
+    }
+    return entries;
+  }
+
+  private static Receipt.Entry entry(JsonObject file) throws JsonException {
+    return new Receipt.Entry(
+        path(string(file, "path")),
+        string(file, "file"),
+        digest(string(file, "digest")),
+        atMost(whole(file, "size"), Long.MAX_VALUE, "size"),
+        new Owner(whole(file, "uid"), whole(file, "gid")),
+        FileMode.parse(string(file, "mode")));
+  }
+
+  private static String path(String path) throws JsonException {
+    boolean clean = path.startsWith("/") && path.length() > 1 && path.indexOf('\0') < 0;
+    for (String part : path.substring(Math.min(1, path.length())).split("/", -1)) {
+      clean &= !part.isEmpty() && !part.equals(".") && !part.equals("..");
+    }
+    if (!clean) {
+      throw new JsonException("`path`: an absolute path without . and .. is expected");
+    }
+    return path;
+  }
+
+  private static Digest digest(String text) throws JsonException {
+    String prefix = DigestAlgorithm.SHA256.label() + ":";
+    if (!text.startsWith(prefix)) {
+      throw new JsonException("`digest`: sha256: and 64 hexadecimal digits are expected");
+    }
+    return Digest.sha256(text.substring(prefix.length()));
+  }
+
+  private static String string(JsonObject file, String name) throws JsonException {
+    return file.string(name).orElseThrow(() -> new JsonException("`" + name + "` is missing"));
+  }
+
+  private static long whole(JsonObject file, String name) throws JsonException {
+    OptionalLong value = file.whole(name);
+    return value.orElseThrow(() -> new JsonException("`" + name + "` is missing"));
+  }
+
+  private static long atMost(long value, long most, String name) throws JsonException {
+    if (value < 0 || value > most) {
+      throw new JsonException("`" + name + "` is out of range");
+    }
+    return value;
+  }
+
+  private void checkKeys(String place, JsonObject object, Set<String> known) {
+    for (String name : object.names()) {
+      if (!known.contains(name)) {
+        problem("receipt-key", place + "unknown key `" + Printable.of(name, 40) + "`");
+      }
+    }
+  }
+
+  private void problem(String rule, String what) {
+    if (problems.size() < MOST_PROBLEMS) {
+      problems.add(Problem.error(Location.of(source), rule, what, REMEDY));
+    }
+  }
+}
