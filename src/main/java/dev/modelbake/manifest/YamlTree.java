@@ -64,8 +64,15 @@ final class YamlTree {
   private YamlTree(String text, Problems problems) {
     this.problems = problems;
     this.last = new Location(problems.source(), 1, 1);
+    // The engine copies its window whenever it looks ahead beyond it: with small ones a line of
+    // many
+    // megabytes takes time by the square of its length.
     LoadSettings settings =
-        LoadSettings.builder().setUseMarks(true).setCodePointLimit(Integer.MAX_VALUE).build();
+        LoadSettings.builder()
+            .setUseMarks(true)
+            .setCodePointLimit(Integer.MAX_VALUE)
+            .setBufferSize(Math.max(1024, text.length()))
+            .build();
     this.events = new Parse(settings).parseString(text).iterator();
   }
 
