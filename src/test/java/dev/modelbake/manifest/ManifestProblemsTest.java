@@ -58,7 +58,6 @@ class ManifestProblemsTest {
             "5:5 missing-key",
             "6:5 duplicate-key",
             "8:9 unknown-key",
-            "8:9 missing-key",
             "9:15 negative",
             "10:17 digest-syntax",
             "11:9 unpinned",
