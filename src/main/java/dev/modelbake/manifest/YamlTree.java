@@ -41,6 +41,7 @@ final class YamlTree {
 
   static final int MOST_ALIASES = 10_000;
   static final int DEEPEST = 50;
+  static final int LONGEST_SCALAR = 65_536;
 
   /**
    * Characters that the engine takes at a time. It copies them all whenever it looks ahead beyond
@@ -133,6 +134,7 @@ final class YamlTree {
     Built built;
     if (event instanceof ScalarEvent scalar) {
       noTag(scalar.getTag(), at);
+      noNovel(scalar, at);
       built = new Built(new Scalar(at, scalar.getValue(), kind(scalar)), 1, 1);
     } else if (event instanceof SequenceStartEvent sequence) {
       noTag(sequence.getTag(), at);
@@ -236,6 +238,16 @@ final class YamlTree {
           "too-many-values",
           "the manifest has more than %,d values, aliases followed".formatted(MOST_VALUES),
           "divide it into several manifests");
+    }
+  }
+
+  private static void noNovel(ScalarEvent scalar, Location at) throws Unreadable {
+    if (scalar.getValue().length() > LONGEST_SCALAR) {
+      throw unreadable(
+          at,
+          "value-too-long",
+          "a value has more than %,d characters".formatted(LONGEST_SCALAR),
+          "see whether its closing quote is missing");
     }
   }
 
