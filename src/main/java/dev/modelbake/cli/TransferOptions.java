@@ -1,11 +1,10 @@
 package dev.modelbake.cli;
 
+import dev.modelbake.bake.ModelBake;
 import dev.modelbake.model.UsageException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -49,28 +48,18 @@ final class TransferOptions {
       description = "Bound for a file whose size the manifest does not give (default: 64GiB).")
   private @Nullable String maxDownload;
 
-  int jobs() {
-    return positive("--jobs", jobs);
-  }
-
-  int connections() {
-    return positive("--connections", connections);
-  }
-
-  Optional<Duration> deadline() {
-    return Optional.ofNullable(deadline).map(TransferOptions::time);
-  }
-
-  OptionalLong minSpeed() {
-    return minSpeed == null
-        ? OptionalLong.empty()
-        : OptionalLong.of(amount("--min-speed", minSpeed));
-  }
-
-  OptionalLong maxDownload() {
-    return maxDownload == null
-        ? OptionalLong.empty()
-        : OptionalLong.of(amount("--max-download", maxDownload));
+  void apply(ModelBake bake) {
+    bake.jobs(positive("--jobs", jobs));
+    bake.connections(positive("--connections", connections));
+    if (deadline != null) {
+      bake.deadline(time(deadline));
+    }
+    if (minSpeed != null) {
+      bake.minSpeed(amount("--min-speed", minSpeed));
+    }
+    if (maxDownload != null) {
+      bake.maxDownload(amount("--max-download", maxDownload));
+    }
   }
 
   private static int positive(String option, int value) {

@@ -41,11 +41,6 @@ final class Fields {
     return at;
   }
 
-  /** What the mapping is. */
-  String noun() {
-    return level.noun();
-  }
-
   Problems problems() {
     return problems;
   }
@@ -72,6 +67,17 @@ final class Fields {
     }
   }
 
+  /** Warns when there is no {@code size}. */
+  void sizeWanted() {
+    if (!has("size") && !hasLater()) {
+      problems.warning(
+          at,
+          "size-missing",
+          "%s has no size, so a wrong length is noticed only at the end".formatted(level.noun()),
+          "run `modelbake pin %s`".formatted(problems.source()));
+    }
+  }
+
   Optional<Scalar> scalar(String key, String example) {
     Yaml value = values.get(key);
     if (value == null) {
@@ -80,7 +86,9 @@ final class Fields {
     if (value instanceof Scalar scalar && scalar.kind() != Kind.NULL) {
       return Optional.of(scalar);
     }
-    wrongType(value, key, "write %s: %s".formatted(key, example));
+    // Without quotes ~ is YAML's word for nothing.
+    boolean home = value instanceof Scalar nothing && nothing.text().equals("~");
+    wrongType(value, key, "write %s: %s".formatted(key, home ? "\"~\"" : example));
     return Optional.empty();
   }
 

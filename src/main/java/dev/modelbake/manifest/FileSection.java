@@ -93,13 +93,7 @@ final class FileSection {
               : "the file has no sha256, so it cannot be baked",
           remedy);
     }
-    if (!fields.has("size") && !fields.hasLater()) {
-      problems.warning(
-          fields.at(),
-          "size-missing",
-          "the file has no size, so a wrong length is noticed only at the end",
-          remedy);
-    }
+    fields.sizeWanted();
     if (how.isPresent() && !isProven(how.get())) {
       problems.warning(
           fields.at(),

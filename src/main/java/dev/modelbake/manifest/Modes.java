@@ -42,7 +42,8 @@ final class Modes {
     }
   }
 
+  /** Four digits, without setuid and sticky bits. */
   private static String four(String digits) {
-    return "0".repeat(4 - digits.length()) + digits;
+    return new FileMode(Integer.parseInt(digits, 8) & 02777).toString();
   }
 }

@@ -46,8 +46,8 @@ final class Numbers {
               text.get().at(),
               "size-syntax",
               "%s is no size".formatted(Problems.quoted(text.get().text())),
-              "write bytes (%s: 536870912) or a unit of B, KiB, MiB, GiB, TiB, kB, MB, GB, TB: %s"
-                  .formatted(key, "512MiB"));
+              "write bytes, or a number with B, KiB, MiB, GiB, TiB, kB, MB, GB or TB, such as %s: 512MiB"
+                  .formatted(key));
       return OptionalLong.empty();
     }
     BigInteger bytes = new BigInteger(matcher.group(1)).multiply(unit(matcher.group(2)));

@@ -76,10 +76,10 @@ final class Pins {
   private Optional<Digest> digest(Text text, DigestAlgorithm wanted) {
     String value = text.value();
     int colon = value.indexOf(':');
-    String prefix = colon < 0 ? "" : value.substring(0, colon).toLowerCase(Locale.ROOT);
+    String prefix = colon < 0 ? wanted.label() : label(value.substring(0, colon));
     String hex = value.substring(colon + 1);
     Optional<DigestAlgorithm> looksLike =
-        DigestAlgorithm.ofLabel(prefix).or(() -> byLength(hex, wanted));
+        colon < 0 ? byLength(hex, wanted) : DigestAlgorithm.ofLabel(prefix);
     if (looksLike.isPresent() && looksLike.get() != wanted) {
       misplaced(text, looksLike.get(), wanted);
       return Optional.empty();
@@ -94,6 +94,13 @@ final class Pins {
       return Optional.empty();
     }
     return Optional.of(new Digest(wanted, hex));
+  }
+
+  /**
+   * A prefix in lower case; only ASCII letters have one, lest a foreign letter pass for its like.
+   */
+  private static String label(String prefix) {
+    return prefix.chars().allMatch(c -> c < 0x80) ? prefix.toLowerCase(Locale.ROOT) : prefix;
   }
 
   private void misplaced(Text text, DigestAlgorithm looksLike, DigestAlgorithm wanted) {
@@ -124,7 +131,7 @@ final class Pins {
   }
 
   private static Optional<String> fault(String prefix, String hex, DigestAlgorithm wanted) {
-    if (!prefix.isEmpty() && !prefix.equals(wanted.label())) {
+    if (!prefix.equals(wanted.label())) {
       return Optional.of("%s is no digest algorithm".formatted(Problems.quoted(prefix)));
     }
     for (int i = 0; i < hex.length(); i++) {

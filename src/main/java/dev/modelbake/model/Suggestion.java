@@ -13,8 +13,9 @@ public final class Suggestion {
 
   /**
    * The known word nearest to this one by insertions, deletions, substitutions and transpositions
-   * of neighbours; the first of several as near. Case and {@code _} for {@code -} do not count.
-   * Empty when nothing is near: more than a third of the letters would have to change.
+   * of neighbours; of several as near the longest, then the first. Case and {@code _} for {@code -}
+   * do not count. Empty when nothing is near: more than a third of the letters would have to
+   * change.
    */
   public static Optional<String> closest(String word, Collection<String> known) {
     if (word.isEmpty() || word.length() > LONGEST) {
@@ -30,8 +31,12 @@ public final class Suggestion {
         continue;
       }
       int distance = distance(wanted, other);
-      // A word with no letter in common is not a guess worth making.
-      if (distance <= most && distance < least && distance < other.length()) {
+      // A word with no letter in common is not a guess worth making. Of two as near the longer one
+      // was meant: a letter is left out more often than put in.
+      boolean nearer =
+          distance < least
+              || (distance == least && other.length() > best.map(String::length).orElse(0));
+      if (nearer && distance <= most && distance < other.length()) {
         best = Optional.of(candidate);
         least = distance;
       }

@@ -11,6 +11,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -65,20 +66,22 @@ record Leftovers(Owner self, Set<String> wanted) {
     each(ancestor, PERHAPS_NEW, Trees::remove);
   }
 
-  /** Bytes of wanted files that need not be fetched again into this directory. */
-  long bytes(Path ancestor) {
+  /** Bytes of wanted files, at these directories or above them, that need not be fetched again. */
+  long bytes(Collection<Path> ancestors) {
     long[] sum = {0};
     Set<String> seen = new HashSet<>();
-    each(
-        ancestor,
-        EXISTING,
-        dead -> {
-          for (Path file : Trees.children(dead.resolve(StagingDirectory.STORE))) {
-            if (isWanted(file) && seen.add(digestOf(file))) {
-              sum[0] += Stat.of(file).map(Stat::size).orElse(0L);
+    for (Path ancestor : ancestors) {
+      each(
+          ancestor,
+          EXISTING,
+          dead -> {
+            for (Path file : Trees.children(dead.resolve(StagingDirectory.STORE))) {
+              if (isWanted(file) && seen.add(digestOf(file))) {
+                sum[0] += Stat.of(file).map(Stat::size).orElse(0L);
+              }
             }
-          }
-        });
+          });
+    }
     return sum[0];
   }
 

@@ -23,23 +23,41 @@ public record Listing(
     return listing;
   }
 
+  /** Lists a directory without those in it. */
+  public static Listing shallow(Path directory) throws IOException {
+    Listing listing = new Listing(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    for (Path child : Trees.children(directory)) {
+      listing.add(directory, child, Depth.SHALLOW);
+    }
+    return listing;
+  }
+
+  private enum Depth {
+    SHALLOW,
+    DEEP
+  }
+
   private void add(Path top, Path directory) throws IOException {
     for (Path child : Trees.children(directory)) {
-      Optional<Stat> stat = Stat.of(child);
-      if (stat.isEmpty()) {
-        continue;
-      }
-      String name = top.relativize(child).toString();
-      switch (stat.get().type()) {
-        case DIRECTORY -> {
-          if (!isStaging(child)) {
-            add(top, child);
-          }
+      add(top, child, Depth.DEEP);
+    }
+  }
+
+  private void add(Path top, Path child, Depth depth) throws IOException {
+    Optional<Stat> stat = Stat.of(child);
+    if (stat.isEmpty()) {
+      return;
+    }
+    String name = top.relativize(child).toString();
+    switch (stat.get().type()) {
+      case DIRECTORY -> {
+        if (depth == Depth.DEEP && !isStaging(child)) {
+          add(top, child);
         }
-        case FILE -> files.put(name, child);
-        case LINK -> links.put(name, child);
-        case OTHER -> others.put(name, child);
       }
+      case FILE -> files.put(name, child);
+      case LINK -> links.put(name, child);
+      case OTHER -> others.put(name, child);
     }
   }
 

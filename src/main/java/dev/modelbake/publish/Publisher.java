@@ -7,6 +7,7 @@ import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.Printable;
 import dev.modelbake.model.Receipt;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
@@ -18,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Puts everything that is staged at its final place, or nothing. */
 public final class Publisher {
@@ -93,8 +96,11 @@ public final class Publisher {
       throws IOException {
     PlannedFile file = staged.file();
     Target.Resolved target = Staging.target(file);
-    if (file.unpacking() instanceof Unpacking.Tree) {
+    if (file.unpacking() instanceof Unpacking.Tree tree) {
       assembly.directory(file, directoryAt(target, ""));
+      if (tree.pin() instanceof Unpacking.TreePin.Whole) {
+        refuseStrangers(staged, directoryAt(target, ""));
+      }
     }
     for (String directory : staged.directories()) {
       assembly.directory(file, directoryAt(target, directory));
@@ -121,6 +127,20 @@ public final class Publisher {
       assembly.link(file, path, link.target());
     }
     return entries;
+  }
+
+  /** One file more, and the tree is not the pinned one; deleting it is not ours to decide. */
+  private static void refuseStrangers(Staged staged, Path directory) throws IOException {
+    Set<String> strangers = new TreeSet<>(Listing.of(directory).files().keySet());
+    staged.items().forEach(item -> strangers.remove(item.path()));
+    if (!strangers.isEmpty()) {
+      throw new CannotCreateException(
+          Failures.show(directory),
+          "it holds files that are not of this archive, such as "
+              + Printable.of(strangers.iterator().next(), 200),
+          "remove them: a tree with one digest has a directory of its own",
+          null);
+    }
   }
 
   private Path directoryAt(Target.Resolved target, String relative) {

@@ -75,7 +75,7 @@ public final class RootedPaths {
   }
 
   /** The deepest directory that exists, at a located path or above it. */
-  static Path deepestExisting(Path located) throws IOException {
+  public static Path deepestExisting(Path located) throws IOException {
     Path at = located;
     while (Stat.of(at).filter(stat -> stat.type() == Stat.Type.DIRECTORY).isEmpty()) {
       at = Optional.ofNullable(at.getParent()).orElseThrow();

@@ -11,6 +11,7 @@ import dev.modelbake.store.BlobStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,12 +73,9 @@ public final class Staging implements AutoCloseable {
         () -> at(RootedPaths.deepestExisting(locate(file))).store());
   }
 
-  /** Bytes that earlier runs left for a file's mount and that need not be fetched again. */
-  public long leftFor(PlannedFile file) {
-    return Failures.telling(
-        "looking for staging directories",
-        target(file).path(),
-        () -> leftovers.bytes(RootedPaths.deepestExisting(locate(file))));
+  /** Bytes that earlier runs left at or above existing directories for this plan's files. */
+  public long leftAt(Collection<Path> ancestors) {
+    return leftovers.bytes(ancestors);
   }
 
   /** Closing will leave partials and blobs to the next run. */
@@ -111,7 +109,7 @@ public final class Staging implements AutoCloseable {
   }
 
   /** Paths below the plan's root. */
-  RootedPaths paths() {
+  public RootedPaths paths() {
     return paths;
   }
 
@@ -120,8 +118,12 @@ public final class Staging implements AutoCloseable {
     times.remember(directory);
   }
 
-  /** Where a planned file's target stands or will stand. */
-  Path locate(PlannedFile file) {
+  /**
+   * Where a planned file's target stands or will stand.
+   *
+   * @throws CannotCreateException if a component of its path is not a directory
+   */
+  public Path locate(PlannedFile file) {
     Path path = target(file).path();
     return file.unpacking() instanceof Unpacking.Tree
         ? paths.locateDirectory(path)

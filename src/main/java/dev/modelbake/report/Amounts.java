@@ -32,7 +32,8 @@ public final class Amounts {
 
   /** A size a second. */
   public static String rate(double bytesPerSecond) {
-    return size(Math.max(0, Math.round(bytesPerSecond))) + "/s";
+    long bytes = Math.max(0, Math.round(bytesPerSecond));
+    return bytes < 1000 ? bytes + " B/s" : size(bytes) + "/s";
   }
 
   /** The two largest units, such as {@code 1 min 05 s}. */

@@ -29,6 +29,70 @@ final class Manifests {
           files:
       """;
 
+  /** A manifest that uses every key. */
+  static final String RICH =
+      """
+      schema: modelbake/1
+      owner: appuser:models   # a comment
+      home: /home/appuser
+      env:
+        HF_HOME: /opt/models/huggingface
+        U2NET_HOME: ${XDG_DATA_HOME:-~}/.u2net
+      mirrors:
+        - https://mirror.example/models/{algorithm}/{hex}
+        - https://mirror.example/store
+        - oci://registry.example/project/models
+      mode: "0640"
+      dir-mode: "2750"
+      models:
+        - name: dlib/shape-predictor-68
+          license: CC0-1.0
+          homepage: https://github.com/davisking/dlib-models
+          dir: ${U2NET_HOME}
+          owner: 1000
+          groups: [faces, &g landmarks]
+          mode: "0664"
+          dir-mode: "2775"
+          layout: flat
+          env: {HF_HUB_OFFLINE: "1", 'A_1': no}
+          files:
+            - url: http://dlib.net/files/shape.dat.bz2
+              mirrors: ["https://m.example/{name}/{path}", 'https://m.example/x?y=z']
+              mode: "0600"
+              sha256: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+              size: 64040097
+              digests: {md5: c09ddc2e0104f800e3e1bb4652583d1f}
+              unpack: bz2
+              max-size: 512MiB
+              unpacked:
+                sha256: sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
+                size: 99693937
+                mirrors: [https://m.example/shape.dat]
+        - name: nltk/stopwords
+          dir: ~/nltk_data
+          groups: [*g]
+          files:
+            - url: https://h.example/stopwords.zip
+              path: corpora/stopwords
+              sha256: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+              size: 34276
+              unpack: zip
+              strip: 1
+              include: ["*", "de/**"]
+              max-files: 100
+              max-size: 1048576
+              links: internal
+              unpacked: {tree: cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc, files: 31, size: 9}
+            - url: https://h.example/tagger.tar.gz
+              unpack: tar.gz
+              path: taggers
+              members:
+                - {path: a.pickle, sha256: dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd, size: 2}
+                - path: "b/c"
+                  sha256: eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee
+            - url: https://h.example/plain.onnx
+      """;
+
   /** A manifest whose one file entry, on line 7 in flow style, has these keys. */
   static String file(String keys) {
     return HEAD + "      - {" + keys + "}\n";
