@@ -34,10 +34,10 @@ record JavaRuntime(Path home, int release, String vendor, String architecture) {
   /**
    * Modules, each for a reason: the logger of the HTTP client; elliptic curves for TLS, a module of
    * their own until 21; {@code Unsafe} for the HTTP client's and the compressors' libraries; socket
-   * options; the class path's own jar as a file system; the servers of the demo.
+   * options; the class path's own jar as a file system; the origin of the demo.
    */
   private static final String MODULES =
-      "java.base,java.logging,jdk.crypto.ec,jdk.unsupported,jdk.net,jdk.zipfs," + "jdk.httpserver";
+      "java.base,java.logging,jdk.crypto.ec,jdk.unsupported,jdk.net,jdk.zipfs,jdk.httpserver";
 
   static JavaRuntime find() throws IOException {
     Path running = Path.of(System.getProperty("java.home"));
@@ -81,8 +81,7 @@ record JavaRuntime(Path home, int release, String vendor, String architecture) {
             "--no-man-pages",
             "--compress=" + (release >= 21 ? "zip-6" : "2"),
             "--output=" + output));
-    for (String unneeded :
-        List.of("bin/keytool", "bin/rmiregistry", "lib/jexec", "lib/jrt-fs.jar")) {
+    for (String unneeded : List.of("bin/keytool", "bin/rmiregistry", "lib/jexec", "lib/jrt-fs.jar")) {
       Files.deleteIfExists(output.resolve(unneeded));
     }
   }

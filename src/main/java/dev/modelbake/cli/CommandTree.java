@@ -2,10 +2,13 @@ package dev.modelbake.cli;
 
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.Printable;
+import dev.modelbake.model.Suggestion;
 import dev.modelbake.report.Detail;
 import dev.modelbake.report.FailureText;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -34,7 +37,7 @@ final class CommandTree {
 
   /** Runs one command; returns the exit code of the process. */
   static int run(Session session, String... args) {
-    int code = of(session).execute(args);
+    int code = execute(session, args);
     // A closed pipe or a full disk must not look like success.
     boolean lost = session.out().failure().isPresent() || session.err().failure().isPresent();
     if (lost && code == ExitCode.OK.number()) {
@@ -42,6 +45,15 @@ final class CommandTree {
       return ExitCode.IO.number();
     }
     return code;
+  }
+
+  private static int execute(Session session, String... args) {
+    try {
+      return of(session).execute(args);
+    } catch (Error e) {
+      // Among them a class or a native library that does not load: never a quiet exit 1.
+      return bug(session, e);
+    }
   }
 
   static CommandLine of(Session session) {
@@ -72,7 +84,11 @@ final class CommandTree {
       FailureText.of(known, Detail.BRIEF).forEach(session.err()::line);
       return ExitCode.of(known.kind()).number();
     }
-    FailureText.ofBug(failure, Version.text()).forEach(session.err()::line);
+    return bug(session, failure);
+  }
+
+  private static int bug(Session session, Throwable bug) {
+    FailureText.ofBug(bug, Version.text()).forEach(session.err()::line);
     return ExitCode.INTERNAL.number();
   }
 
@@ -80,8 +96,17 @@ final class CommandTree {
     CommandLine line = failure.getCommandLine();
     String message = failure.getMessage() == null ? "wrong usage" : failure.getMessage();
     session.err().line("error: " + Printable.of(message, LONGEST_TEXT));
-    UnmatchedArgumentException.printSuggestions(failure, line.getErr());
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      suggestion(line, unmatched.getUnmatched().get(0))
+          .ifPresent(known -> session.err().line("Did you mean " + known + "?"));
+    }
     session.err().line("Try `" + line.getCommandSpec().qualifiedName() + " --help`.");
     return ExitCode.USAGE.number();
+  }
+
+  private static Optional<String> suggestion(CommandLine line, String word) {
+    List<String> known = new ArrayList<>(line.getSubcommands().keySet());
+    line.getCommandSpec().options().forEach(option -> known.addAll(List.of(option.names())));
+    return Suggestion.closest(word.split("=", 2)[0], known);
   }
 }

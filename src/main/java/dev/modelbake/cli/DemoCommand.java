@@ -5,6 +5,7 @@ import dev.modelbake.bake.Verification;
 import dev.modelbake.digest.Hasher;
 import dev.modelbake.model.BakeReport;
 import dev.modelbake.model.Digest;
+import dev.modelbake.report.FindingsText;
 import dev.modelbake.verify.VerifyOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,9 +65,7 @@ final class DemoCommand implements Callable<Integer> {
     bake(manifest);
     Verification verification = call(manifest).verify(VerifyOptions.DEFAULT);
     session.err().line("\n$ modelbake verify models.yaml");
-    session
-        .err()
-        .line(dev.modelbake.report.FindingsText.of(verification.findings(), verification.proven()));
+    session.err().print(FindingsText.of(verification.findings(), verification.proven()));
     return verification.proven() == first.files().size()
         ? ExitCode.OK.number()
         : ExitCode.INTERNAL.number();

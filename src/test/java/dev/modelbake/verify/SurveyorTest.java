@@ -3,6 +3,7 @@ package dev.modelbake.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.Location;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
@@ -103,7 +104,9 @@ class SurveyorTest {
             file.candidates(),
             file.unpacking(),
             new Target.Unresolved(
-                "${NAME}/a", Problem.error(Location.of("m"), "unset", "NAME is unset", "set it")),
+                "${NAME}/a",
+                FailureKind.CONFIGURATION,
+                Problem.error(Location.of("m"), "unset", "NAME is unset", "set it")),
             State.UNKNOWN);
     assertEquals(State.UNKNOWN, state(unresolved));
   }
