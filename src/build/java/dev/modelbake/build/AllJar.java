@@ -36,10 +36,23 @@ final class AllJar {
   private static final String MANIFEST = "META-INF/MANIFEST.MF";
   private static final Pattern DROPPED =
       Pattern.compile(
-          "META-INF/(MANIFEST\\.MF|INDEX\\.LIST|[^/]+\\.(SF|RSA|DSA|EC)|SIG-.*|(maven|proguard)/.*)"
+          "META-INF/(MANIFEST\\.MF|INDEX\\.LIST|[^/]+\\.(SF|RSA|DSA|EC)|SIG-.*|(maven|proguard)/.*|[^/]+\\.kotlin_module)"
               + "|(META-INF/versions/\\d+/)?(module-info\\.class|OSGI-INF/.*)");
   private static final Pattern LEGAL =
       Pattern.compile("(META-INF/)?((?:LICENSE|LICENCE|NOTICE|AL2\\.0|LGPL)[^/]*)");
+
+  /**
+   * Libraries of which we, or other libraries, use a few classes directly; a library before those
+   * that it needs. Their reflection is that of security providers, which we never register.
+   */
+  private static final List<String> PARTLY_USED =
+      List.of(
+          "org/bouncycastle/",
+          "org/apache/commons/lang3/",
+          "org/apache/commons/io/",
+          "org/apache/commons/codec/",
+          "kotlin/");
+
   private static final Pattern SERVICE = Pattern.compile("META-INF/services/[^/]+");
 
   private final List<Path> jars;
@@ -64,12 +77,13 @@ final class AllJar {
 
   void write(Path file) throws IOException {
     entries.clear();
-    try (OldClasses old = new OldClasses(jars)) {
+    try (ClassFiles classes = new ClassFiles(jars)) {
       for (Path jar : jars) {
-        read(jar, old);
+        read(jar, classes);
       }
     }
-    Reachable.from(entries, "dev/modelbake/").keepOnlyReached("org/bouncycastle/");
+    Reachable reachable = new Reachable(entries);
+    PARTLY_USED.forEach(reachable::keepOnlyReached);
     entries.replaceAll(this::onlyPresentProviders);
     entries.entrySet().removeIf(AllJar::emptyService);
     try (OutputStream out = Files.newOutputStream(file);
@@ -83,7 +97,7 @@ final class AllJar {
     }
   }
 
-  private void read(Path jar, OldClasses old) throws IOException {
+  private void read(Path jar, ClassFiles classes) throws IOException {
     // Unverified: the signatures are dropped below, and the build has checked the jar's digest.
     try (JarFile file = new JarFile(jar.toFile(), false)) {
       for (JarEntry entry : file.stream().toList()) {
@@ -99,7 +113,7 @@ final class AllJar {
           String stem = jar.getFileName().toString().replace(".jar", "");
           put(jar, "META-INF/licenses/" + stem + "/" + legal.group(2), content);
         } else if (name.endsWith(".class")) {
-          put(jar, name, old.raise(content));
+          put(jar, name, classes.fit(content));
         } else {
           put(jar, name, content);
         }

@@ -58,6 +58,11 @@ public final class Distribution {
     JavaRuntime runtime = JavaRuntime.find();
     System.out.println("runtime: " + runtime);
     runtime.link(home.resolve("runtime"));
+    for (Path file : walk(home)) {
+      if (NativeCode.is(file.toString())) {
+        StrippedElf.strip(file);
+      }
+    }
     // The archive notes the jar's time and is refused when that differs: fix all times first.
     fixTimes(home);
     new ClassArchive(home, base.resolve("src/build/training")).write();

@@ -10,33 +10,29 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The classes that a jar's own code can reach by name.
+ * The classes of a library that the rest of a jar can reach by name.
  *
  * <p>A name counts wherever it stands in a class file, as a type, in a signature or in a text, with
  * slashes or dots: this keeps too much rather than too little.
  */
 final class Reachable {
   private final Map<String, byte[]> entries;
-  private final String root;
 
-  private Reachable(Map<String, byte[]> entries, String root) {
+  Reachable(Map<String, byte[]> entries) {
     this.entries = entries;
-    this.root = root;
-  }
-
-  static Reachable from(Map<String, byte[]> entries, String root) {
-    return new Reachable(entries, root);
   }
 
   /**
-   * Takes away the entries of a library that nothing reaches. For a library of which we use a few
-   * classes directly, and which would be half of the jar.
+   * Takes away the entries of a library, given as {@code org/example/}, that nothing reaches. For
+   * libraries of which a few classes are used, and by name.
    */
   void keepOnlyReached(String library) {
-    Pattern name = Pattern.compile(library.replace("/", "[/.]") + "[\\w$/.]+");
+    Pattern name = Pattern.compile(library.replace("/", "[/.]") + "[\\w$/.-]+");
     Set<String> kept = new HashSet<>();
     Deque<String> open = new ArrayDeque<>();
-    entries.keySet().stream().filter(entry -> entry.startsWith(root)).forEach(open::add);
+    entries.keySet().stream()
+        .filter(entry -> entry.endsWith(".class") && !isOf(library, entry))
+        .forEach(open::add);
     while (!open.isEmpty()) {
       // Each byte a character: names of classes are ASCII, and nothing else matters here.
       String text = new String(entries.get(open.pop()), StandardCharsets.ISO_8859_1);
@@ -48,10 +44,10 @@ final class Reachable {
         }
       }
     }
-    entries.keySet().removeIf(entry -> inLibrary(entry, library) && !kept.contains(entry));
+    entries.keySet().removeIf(entry -> isOf(library, entry) && !kept.contains(entry));
   }
 
-  private static boolean inLibrary(String entry, String library) {
+  private static boolean isOf(String library, String entry) {
     return entry.replaceFirst("^META-INF/versions/\\d+/", "").startsWith(library);
   }
 }

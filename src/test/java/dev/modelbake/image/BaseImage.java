@@ -25,7 +25,8 @@ final class BaseImage {
               "sh",
               "-ec",
               "cd \"$1\"; rm -rf usr/share/doc usr/share/locale usr/share/man usr/share/info"
-                  + " usr/share/i18n usr/share/zoneinfo var/cache/apt/* var/lib/apt/lists/*",
+                  + " usr/share/i18n usr/share/zoneinfo usr/share/perl5 usr/lib/*/perl*"
+                  + " usr/lib/*/gconv var/cache/* var/lib/apt/lists/* var/lib/dpkg",
               "sh",
               root)
           .run()

@@ -88,7 +88,7 @@ class DockerfileIT {
   @Test
   void buildingTwiceGivesTheSameLayer() throws IOException, JsonException {
     write(manifest("owner: 1000", nginx.url()));
-    build("first", "simple", "--no-cache").ok();
+    build("first", "simple").ok();
     build("second", "simple", "--no-cache").ok();
 
     assertEquals(modelLayers("first"), modelLayers("second"));
