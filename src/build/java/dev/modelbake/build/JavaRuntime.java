@@ -81,7 +81,8 @@ record JavaRuntime(Path home, int release, String vendor, String architecture) {
             "--no-man-pages",
             "--compress=" + (release >= 21 ? "zip-6" : "2"),
             "--output=" + output));
-    for (String unneeded : List.of("bin/keytool", "bin/rmiregistry", "lib/jexec", "lib/jrt-fs.jar")) {
+    for (String unneeded :
+        List.of("bin/keytool", "bin/rmiregistry", "lib/jexec", "lib/jrt-fs.jar")) {
       Files.deleteIfExists(output.resolve(unneeded));
     }
   }
