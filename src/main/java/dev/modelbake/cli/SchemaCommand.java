@@ -1,6 +1,6 @@
 package dev.modelbake.cli;
 
-import dev.modelbake.manifest.ManifestSchema;
+import dev.modelbake.manifest.SchemaText;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -17,7 +17,7 @@ final class SchemaCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    session.out().print(ManifestSchema.text());
+    session.out().print(SchemaText.read());
     return ExitCode.OK.number();
   }
 }

@@ -8,10 +8,12 @@ import dev.modelbake.manifest.Yaml.Sequence;
 import dev.modelbake.model.Location;
 import dev.modelbake.model.Text;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The values of one mapping by key and type. A wrong type is told and then reads as absent, so that
@@ -20,6 +22,7 @@ import java.util.Optional;
 final class Fields {
   private final Location at;
   private final Map<String, Yaml> values = new LinkedHashMap<>();
+  private final Set<String> meant = new HashSet<>();
   private final Level level;
   private final Problems problems;
 
@@ -32,7 +35,7 @@ final class Fields {
       String key = entry.key().text();
       values.put(key, entry.value());
       if (!level.keys().contains(key)) {
-        level.refuse(entry.key(), problems);
+        level.refuse(entry.key(), problems).ifPresent(meant::add);
       }
     }
   }
@@ -60,9 +63,9 @@ final class Fields {
     return value == null ? at : value.at();
   }
 
-  /** Tells that a required key is absent, when it is. */
+  /** Tells that a required key is absent, when it is and no mistyped one stands for it. */
   void require(String key, String remedy) {
-    if (!has(key) && !hasLater()) {
+    if (!has(key) && !hasLater() && !meant.contains(key)) {
       problems.error(at, "missing-key", "%s has no %s".formatted(level.noun(), key), remedy);
     }
   }

@@ -81,8 +81,8 @@ record Level(String noun, String place, List<String> keys, Map<String, String> l
   static final Level MEMBER =
       new Level("a member", "in an entry of members", List.of("path", "sha256", "size"), Map.of());
 
-  /** Tells a key that is not read at this level. */
-  void refuse(Yaml.Scalar key, Problems problems) {
+  /** Tells a key that is not read at this level, and answers the one that was probably meant. */
+  Optional<String> refuse(Yaml.Scalar key, Problems problems) {
     String name = Problems.quoted(key.text());
     String meanwhile = later.get(key.text());
     if (meanwhile != null) {
@@ -91,15 +91,17 @@ record Level(String noun, String place, List<String> keys, Map<String, String> l
           "not-supported",
           "%s is not supported yet by this version".formatted(name),
           meanwhile);
-      return;
+      return Optional.empty();
     }
     Optional<Level> owner = owner(key.text());
+    Optional<String> meant = Suggestion.closest(key.text(), keys);
     String remedy =
-        Suggestion.closest(key.text(), keys)
+        meant
             .map("did you mean %s?"::formatted)
             .or(() -> owner.map(level -> "write it " + level.place))
             .orElse("known here: " + String.join(", ", keys));
     problems.error(key.at(), "unknown-key", "%s is no key of %s".formatted(name, noun), remedy);
+    return meant;
   }
 
   /** The level where a key is at home, if it is at home anywhere. */

@@ -156,8 +156,7 @@ final class Pins {
           fields.at("sha256"),
           "digest-of-nothing",
           "this is the digest of an empty file, but size is %d".formatted(size.getAsLong()),
-          "run `modelbake pin %s`; the digest was taken of a failed download"
-              .formatted(problems.source()));
+          "it was taken of a failed download: run `modelbake pin %s`".formatted(problems.source()));
     } else if (!ofNothing && size.isPresent() && size.getAsLong() == 0) {
       problems.error(
           fields.at("size"),

@@ -14,6 +14,9 @@ final class Places {
   private static final Pattern BARE = Pattern.compile("\\$[A-Za-z_]");
   private static final int MOST_BYTES = 4096;
 
+  /** Variables within defaults of variables. */
+  private static final int DEEPEST = 8;
+
   private final Problems problems;
 
   Places(Problems problems) {
@@ -74,22 +77,40 @@ final class Places {
       return wrong(
           text, "variable-syntax", "a variable without braces is not replaced", "write ${NAME}");
     }
+    return areVariables(text, value, 0) ? Optional.of(text) : Optional.empty();
+  }
+
+  /** Whether every variable in a part of the text is well formed; what is wrong is told. */
+  private boolean areVariables(Text text, String part, int depth) {
     int from = 0;
-    for (int start = value.indexOf("${"); start >= 0; start = value.indexOf("${", from)) {
-      int end = value.indexOf('}', start);
+    for (int start = part.indexOf("${"); start >= 0; start = part.indexOf("${", from)) {
+      int end = closing(part, start + 2);
       if (end < 0) {
-        return wrong(text, "variable-syntax", "a ${ is not closed", "write ${NAME}");
+        wrong(text, "variable-syntax", "a ${ is not closed", "write ${NAME}");
+        return false;
       }
-      if (!isVariable(text, value.substring(start + 2, end))) {
-        return Optional.empty();
+      if (!isVariable(text, part.substring(start + 2, end), depth)) {
+        return false;
       }
       from = end + 1;
     }
-    return Optional.of(text);
+    return true;
   }
 
-  /** Whether this is what stands between the braces of a variable; what is wrong is told. */
-  private boolean isVariable(Text text, String inner) {
+  /** Where the brace is that closes a variable; a default may hold variables itself. */
+  private static int closing(String text, int from) {
+    int open = 1;
+    for (int i = from; i < text.length(); i++) {
+      if (text.startsWith("${", i)) {
+        open++;
+      } else if (text.charAt(i) == '}' && --open == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private boolean isVariable(Text text, String inner, int depth) {
     if (inner.startsWith("python:")) {
       wrong(
           text,
@@ -100,15 +121,7 @@ final class Places {
     }
     int mark = inner.indexOf(":-");
     String name = mark < 0 ? inner : inner.substring(0, mark);
-    if (mark >= 0 && inner.contains("${")) {
-      wrong(
-          text,
-          "variable-syntax",
-          "a variable's default holds another variable",
-          "write ${NAME:-default} with a plain default");
-      return false;
-    }
-    if (!NAME.matcher(name).matches()) {
+    if (!NAME.matcher(name).matches() || depth == DEEPEST) {
       wrong(
           text,
           "variable-syntax",
@@ -116,7 +129,7 @@ final class Places {
           "write ${NAME} or ${NAME:-default}");
       return false;
     }
-    return true;
+    return mark < 0 || areVariables(text, inner.substring(mark + 2), depth + 1);
   }
 
   private Optional<Text> wrong(Text text, String rule, String what, String remedy) {

@@ -23,6 +23,7 @@ import java.util.regex.PatternSyntaxException;
 /** Reads what a file entry says about the tree that comes out of an archive. */
 final class TreeSection {
   private static final int DEEPEST_STRIP = 100;
+  private static final int LONGEST_GLOB = 1024;
 
   private final Problems problems;
   private final Pins pins;
@@ -134,7 +135,10 @@ final class TreeSection {
   }
 
   private static boolean isGlob(String glob) {
-    if (glob.isEmpty() || glob.startsWith("/") || glob.indexOf('\\') >= 0) {
+    if (glob.isEmpty()
+        || glob.length() > LONGEST_GLOB
+        || glob.startsWith("/")
+        || glob.indexOf('\\') >= 0) {
       return false;
     }
     try {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -70,6 +71,11 @@ final class Urls {
     if (!Templates.isTemplate(text.value())) {
       return checked(text, text.value(), place);
     }
+    // What is filled in may be no host name, and must never choose where credentials go.
+    if (Templates.isTemplate(authority(text.value()))) {
+      return wrong(
+          text, "template", "a placeholder stands in the host of the URL", "write the host out");
+    }
     return templates.filled(text).flatMap(sample -> checked(text, sample, Place.FILE));
   }
 
@@ -133,7 +139,9 @@ final class Urls {
           "a base URL has no query, because a path is added to it",
           "write a template that ends in the query, with {hex} in it");
     }
-    return Optional.of(text);
+    String scheme = uri.getScheme();
+    String rest = text.value().substring(scheme.length());
+    return Optional.of(new Text(scheme.toLowerCase(Locale.ROOT) + rest, text.at()));
   }
 
   private static String remedy(String url) {

@@ -41,6 +41,13 @@ final class YamlTree {
 
   static final int MOST_ALIASES = 10_000;
   static final int DEEPEST = 50;
+  static final int LONGEST_SCALAR = 65_536;
+
+  /**
+   * Characters that the engine takes at a time. It copies them all whenever it looks ahead beyond
+   * them: with its own 1024 a line of 16 MiB takes a quarter of an hour, with this one a second.
+   */
+  private static final int WINDOW = 1 << 20;
 
   private static final Map<Tag, Kind> KINDS =
       Map.of(
@@ -65,7 +72,11 @@ final class YamlTree {
     this.problems = problems;
     this.last = new Location(problems.source(), 1, 1);
     LoadSettings settings =
-        LoadSettings.builder().setUseMarks(true).setCodePointLimit(Integer.MAX_VALUE).build();
+        LoadSettings.builder()
+            .setUseMarks(true)
+            .setCodePointLimit(Integer.MAX_VALUE)
+            .setBufferSize(WINDOW)
+            .build();
     this.events = new Parse(settings).parseString(text).iterator();
   }
 
@@ -123,6 +134,7 @@ final class YamlTree {
     Built built;
     if (event instanceof ScalarEvent scalar) {
       noTag(scalar.getTag(), at);
+      noNovel(scalar, at);
       built = new Built(new Scalar(at, scalar.getValue(), kind(scalar)), 1, 1);
     } else if (event instanceof SequenceStartEvent sequence) {
       noTag(sequence.getTag(), at);
@@ -226,6 +238,16 @@ final class YamlTree {
           "too-many-values",
           "the manifest has more than %,d values, aliases followed".formatted(MOST_VALUES),
           "divide it into several manifests");
+    }
+  }
+
+  private static void noNovel(ScalarEvent scalar, Location at) throws Unreadable {
+    if (scalar.getValue().length() > LONGEST_SCALAR) {
+      throw unreadable(
+          at,
+          "value-too-long",
+          "a value has more than %,d characters".formatted(LONGEST_SCALAR),
+          "see whether its closing quote is missing");
     }
   }
 

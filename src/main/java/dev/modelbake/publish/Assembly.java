@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import java.util.Optional;
  */
 final class Assembly {
   private static final int BUFFER = 256 << 10;
+  private static final int OWNER_READS = 0400;
 
   /** A directory to be finished when everything is in it. */
   record Made(Path staged, Path target, Owner owner, FileMode mode) {}
@@ -40,6 +42,8 @@ final class Assembly {
   private final Map<Path, Part> tops = new LinkedHashMap<>();
   private final Map<Path, Made> directories = new LinkedHashMap<>();
   private final List<Part> parts = new ArrayList<>();
+  private final Map<Path, Boolean> existing = new HashMap<>();
+  private final List<Path> unsynced = new ArrayList<>();
 
   /** Where each blob's bytes are now: blobs that two files share are copied the second time. */
   private final Map<Path, Path> taken = new LinkedHashMap<>();
@@ -70,8 +74,12 @@ final class Assembly {
     }
   }
 
-  /** Finishes the directories, the deepest first, and gives the parts in their order. */
+  /**
+   * Syncs the files, finishes the directories, the deepest first, and gives the parts in their
+   * order.
+   */
   List<Part> finish() throws IOException {
+    sync();
     List<Made> deepestLast = new ArrayList<>(directories.values());
     for (int i = deepestLast.size() - 1; i >= 0; i--) {
       Made made = deepestLast.get(i);
@@ -91,7 +99,13 @@ final class Assembly {
     Part there = part.with(staging.directoryAt(parent).fresh(), parent);
     copy(part.blob().orElseThrow(), there);
     finishFile(there);
+    sync();
     return there;
+  }
+
+  private void sync() throws IOException {
+    Syncing.all(unsynced);
+    unsynced.clear();
   }
 
   /** A user without root's rights can only move a directory that it may write (rename(2)). */
@@ -106,7 +120,7 @@ final class Assembly {
     Path parent = Optional.ofNullable(target.getParent()).orElseThrow();
     if (!exists(parent)) {
       Path staged = stagedDirectory(file, parent).resolve(target.getFileName().toString());
-      return new Part(file, staged, target, RootedPaths.deepestExisting(parent), blob);
+      return new Part(file, staged, target, topAbove(parent).ancestor(), blob);
     }
     Path ancestor = ancestor(file, parent);
     Part part = new Part(file, staging.directoryAt(ancestor).fresh(), target, ancestor, blob);
@@ -137,6 +151,14 @@ final class Assembly {
     return staged;
   }
 
+  private Part topAbove(Path missing) {
+    Path at = missing;
+    while (!tops.containsKey(at)) {
+      at = Optional.ofNullable(at.getParent()).orElseThrow();
+    }
+    return Objects.requireNonNull(tops.get(at));
+  }
+
   private Path stagedTop(PlannedFile file, Path top) throws IOException {
     if (!tops.containsKey(top)) {
       Path parent = Optional.ofNullable(top.getParent()).orElseThrow();
@@ -159,7 +181,12 @@ final class Assembly {
 
   private void finishFile(Part part) throws IOException {
     Target.Resolved target = Staging.target(part.file());
-    finishing.finish(part.staged(), target.owner(), target.mode());
+    if ((target.mode().bits() & OWNER_READS) == 0) {
+      finishing.finish(part.staged(), target.owner(), target.mode());
+    } else {
+      finishing.dress(part.staged(), target.owner(), target.mode());
+      unsynced.add(part.staged());
+    }
   }
 
   /**
@@ -199,7 +226,12 @@ final class Assembly {
     }
   }
 
-  private static boolean exists(Path directory) throws IOException {
-    return Stat.of(directory).filter(stat -> stat.type() == Stat.Type.DIRECTORY).isPresent();
+  /** Whether a directory exists; once absent, it counts as absent: another run may make it now. */
+  private boolean exists(Path directory) throws IOException {
+    if (!existing.containsKey(directory)) {
+      Optional<Stat> stat = Stat.of(directory);
+      existing.put(directory, stat.filter(one -> one.type() == Stat.Type.DIRECTORY).isPresent());
+    }
+    return Objects.requireNonNull(existing.get(directory));
   }
 }

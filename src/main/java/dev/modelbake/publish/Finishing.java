@@ -29,11 +29,16 @@ record Finishing(Times times) {
     // Opened first: the final mode may forbid this user to open it. chown before chmod, because
     // chown clears the setgid bit.
     try (FileChannel channel = FileChannel.open(path, READ)) {
-      setTimes(path);
-      own(path, owner);
-      chmod(path, mode.bits());
+      dress(path, owner, mode);
       channel.force(true);
     }
+  }
+
+  /** Finishes a file that this user may still open afterwards; it is synced later. */
+  void dress(Path path, Owner owner, FileMode mode) throws IOException {
+    setTimes(path);
+    own(path, owner);
+    chmod(path, mode.bits());
   }
 
   /** Finishes a symbolic link, which has no mode. */
@@ -74,9 +79,9 @@ record Finishing(Times times) {
     }
   }
 
-  /** Makes the names in a directory survive a power failure. */
-  static void sync(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+  /** Makes a file, or the names in a directory, survive a power failure. */
+  static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, READ)) {
       channel.force(true);
     }
   }

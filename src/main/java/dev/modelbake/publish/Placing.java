@@ -143,11 +143,8 @@ final class Placing {
     try {
       Files.createLink(old, part.target());
     } catch (FileSystemException | UnsupportedOperationException e) {
-      if (e.getMessage() != null && e.getMessage().contains("cross-device")) {
-        throw new AtomicMoveNotSupportedException(
-            part.staged().toString(), part.target().toString(), "another mount");
-      }
-      // No links on this file system, or not to files of others (protected_hardlinks).
+      // No links on this file system, or not to files of others (protected_hardlinks); or
+      // another mount, which the rename will say.
       Files.copy(part.target(), old, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
     }
     return old;

@@ -38,7 +38,7 @@ record Preflight(Staging staging) {
       switch (file.state()) {
         case PRESENT -> {}
         case WRONG_OWNER_OR_MODE ->
-            Failures.during("looking at", path, () -> placements(file).forEach(this::mendable));
+            placements(file).forEach(one -> mendable(one, Staging.target(file).owner()));
         default -> Failures.during("looking at", path, () -> gifts.add(writable(file)));
       }
     }
@@ -133,25 +133,22 @@ record Preflight(Staging staging) {
         null);
   }
 
-  private void mendable(Path path) {
-    Failures.during(
-        "looking at",
-        path,
-        () -> {
-          Path located = at(path);
-          Optional<Stat> there = Stat.of(located);
-          Owner self = staging.paths().self();
-          if (there.isEmpty() || self.uid() == there.get().owner().uid()) {
-            return;
-          }
-          if (self.uid() != 0 || !Files.isWritable(located)) {
-            throw new CannotCreateException(
-                Failures.show(located),
-                "its owner or mode is wrong, and user %d may not mend it".formatted(self.uid()),
-                "run as root, or as user " + there.get().owner().uid(),
-                null);
-          }
-        });
+  private void mendable(Path path, Owner wanted) {
+    Path located = at(path);
+    Optional<Stat> there = Failures.telling("looking at", located, () -> Stat.of(located));
+    Owner self = staging.paths().self();
+    if (there.isEmpty()) {
+      return;
+    }
+    long uid = there.get().owner().uid();
+    boolean ours = self.uid() == uid && wanted.uid() == uid;
+    if (!ours && (self.uid() != 0 || !Files.isWritable(located))) {
+      throw new CannotCreateException(
+          Failures.show(located),
+          "its owner or mode is wrong, and user %d may not mend it".formatted(self.uid()),
+          self.uid() == 0 ? "make it writable (chattr -i, remount)" : "run as root",
+          null);
+    }
   }
 
   /** Gives one private file away, since only trying tells (capabilities, namespaces, NFS). */

@@ -3,6 +3,7 @@ package dev.modelbake.publish;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.CannotCreateException;
+import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
@@ -107,26 +108,33 @@ public final class Publisher {
     }
     List<Receipt.Entry> entries = new ArrayList<>();
     for (Staged.Item item : staged.items()) {
-      Placement placement =
-          new Placement(
-              file.name(),
-              Placement.inside(target.path(), item.path()),
-              Optional.of(item.blob().descriptor()),
-              target.owner(),
-              target.mode());
-      Path path = staging.paths().locate(placement.path());
-      if (keeping.has(path, item.blob().descriptor())) {
-        keeping.mend(path, target.owner(), target.mode());
-      } else {
-        assembly.file(file, path, item.blob());
-      }
-      entries.add(Keeping.entry(placement, item.blob().descriptor().digest(), item.blob().size()));
+      entries.add(assemble(file, item, assembly, keeping));
     }
     for (Staged.Link link : staged.links()) {
       Path path = staging.paths().locate(Placement.inside(target.path(), link.path()));
       assembly.link(file, path, link.target());
     }
     return entries;
+  }
+
+  private Receipt.Entry assemble(
+      PlannedFile file, Staged.Item item, Assembly assembly, Keeping keeping) throws IOException {
+    Target.Resolved target = Staging.target(file);
+    Descriptor bytes = item.blob().descriptor();
+    Placement placement =
+        new Placement(
+            file.name(),
+            Placement.inside(target.path(), item.path()),
+            Optional.of(bytes),
+            target.owner(),
+            target.mode());
+    Path path = staging.paths().locate(placement.path());
+    if (keeping.has(path, bytes)) {
+      keeping.mend(path, target.owner(), target.mode());
+    } else {
+      assembly.file(file, path, item.blob());
+    }
+    return Keeping.entry(placement, bytes.digest(), item.blob().size());
   }
 
   /** One file more, and the tree is not the pinned one; deleting it is not ours to decide. */

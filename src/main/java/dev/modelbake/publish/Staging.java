@@ -26,9 +26,13 @@ import java.util.stream.Stream;
  * Private directories on the targets' own mounts for one run, made when they are first needed. Safe
  * for use by several threads.
  *
- * <p>A run that does not say {@link #discard()} leaves its partials and blobs to the next one.
+ * <p>A run that does not say {@link #discard()} leaves its partials and blobs to the next one,
+ * except on a file system that is full.
  */
 public final class Staging implements AutoCloseable {
+  /** With fewer bytes free than this, what was staged is in the way. */
+  private static final long FULL = 16 << 20;
+
   private enum Ending {
     KEEP,
     DISCARD
@@ -78,7 +82,7 @@ public final class Staging implements AutoCloseable {
     return leftovers.bytes(ancestors);
   }
 
-  /** Closing will leave partials and blobs to the next run. */
+  /** Closing will leave partials and blobs to the next run, unless the file system is full. */
   public synchronized void keep() {
     ending = Ending.KEEP;
   }
@@ -154,7 +158,7 @@ public final class Staging implements AutoCloseable {
 
   private void end(StagingDirectory directory, List<IOException> errors) {
     try {
-      if (ending == Ending.KEEP) {
+      if (ending == Ending.KEEP && directory.free() > FULL) {
         directory.leave().ifPresent(kept::add);
       } else {
         directory.remove();

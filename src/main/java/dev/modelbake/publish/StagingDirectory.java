@@ -106,6 +106,11 @@ final class StagingDirectory {
     return path;
   }
 
+  /** Bytes that this user may still write on its file system. */
+  long free() throws IOException {
+    return Files.getFileStore(path).getUsableSpace();
+  }
+
   /** Removes everything of this run, then the common directory unless others use it. */
   void remove() throws IOException {
     Trees.remove(path);

@@ -83,7 +83,8 @@ public record Stat(
 
   /** The user and group this process creates files as. */
   public static Owner self() throws IOException {
-    Optional<Stat> process = of(Path.of("/proc/self"));
+    // A directory of the process itself: /proc/self is a link, and the links are always root's.
+    Optional<Stat> process = of(Path.of("/proc/self/fd"));
     if (process.isPresent()) {
       return process.get().owner();
     }

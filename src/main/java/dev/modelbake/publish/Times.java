@@ -1,12 +1,9 @@
 package dev.modelbake.publish;
 
-import dev.modelbake.model.Location;
-import dev.modelbake.model.ManifestException;
-import dev.modelbake.model.Problem;
+import dev.modelbake.model.EnvironmentException;
 import java.nio.file.attribute.FileTime;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** The modification and access time of everything a run publishes, whole seconds. */
@@ -21,7 +18,7 @@ public record Times(Instant instant) {
   /**
    * The time that the variable {@code SOURCE_DATE_EPOCH} asks for: seconds since 1970.
    *
-   * @throws ManifestException if its value is anything else
+   * @throws EnvironmentException if its value is anything else
    */
   public static Times sourceDateEpoch(Optional<String> value) {
     if (value.isEmpty() || value.get().isEmpty()) {
@@ -34,13 +31,11 @@ public record Times(Instant instant) {
     } catch (DateTimeException e) {
       // Falls through to the problem below.
     }
-    throw new ManifestException(
-        List.of(
-            Problem.error(
-                Location.of("environment"),
-                "source-date-epoch",
-                "SOURCE_DATE_EPOCH is not a number of seconds since 1970",
-                "set it to digits only, or unset it")));
+    throw new EnvironmentException(
+        "SOURCE_DATE_EPOCH",
+        "it is not a number of seconds since 1970",
+        "set it to digits only, or unset it",
+        null);
   }
 
   FileTime fileTime() {

@@ -105,13 +105,14 @@ record Examiner(RootedPaths paths, Depth depth) {
 
   private static Observation metadata(Placement placement, Stat stat, Optional<Digest> sha256) {
     if (stat.owner().equals(placement.owner()) && stat.permissions() == placement.mode().bits()) {
-      return new Observation(placement, State.PRESENT, "", sha256);
+      return new Observation(placement, State.PRESENT, "", stat.size(), sha256);
     }
     return new Observation(
         placement,
         State.WRONG_OWNER_OR_MODE,
         "expected owner and mode %s %s, actual %s %04o"
             .formatted(placement.owner(), placement.mode(), stat.owner(), stat.permissions()),
+        stat.size(),
         sha256);
   }
 

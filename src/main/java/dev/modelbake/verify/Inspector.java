@@ -129,6 +129,11 @@ record Inspector(Examiner examiner, Workers workers) {
         return Optional.of(
             "expected %d files, actual %d".formatted(whole.files().getAsInt(), looks.size()));
       }
+      long size = looks.stream().mapToLong(Observation::size).sum();
+      if (whole.size().isPresent() && whole.size().getAsLong() != size) {
+        return Optional.of(
+            "expected %d bytes in all, actual %d".formatted(whole.size().getAsLong(), size));
+      }
       if (depth == VerifyOptions.Depth.QUICK) {
         return Optional.empty();
       }

@@ -11,11 +11,13 @@ import java.util.Optional;
  * What was found where one file should be.
  *
  * @param what expected and actual, one line; empty when it is right
+ * @param size in bytes; 0 when it was not a file
  * @param sha256 of its bytes, when they were read
  */
-record Observation(Placement placement, State state, String what, Optional<Digest> sha256) {
+record Observation(
+    Placement placement, State state, String what, long size, Optional<Digest> sha256) {
   Observation(Placement placement, State state, String what) {
-    this(placement, state, what, Optional.empty());
+    this(placement, state, what, 0, Optional.empty());
   }
 
   /** What a verification has to say of it. */

@@ -166,7 +166,7 @@ class CommandTreeTest {
 
   @Test
   void schemaAndCompletionAreData() {
-    assertEquals(0, run("schema"));
+    assertEquals(0, run("schema"), this::err);
     assertTrue(out().startsWith("{"), out());
     out.reset();
     assertEquals(0, run("completion"));

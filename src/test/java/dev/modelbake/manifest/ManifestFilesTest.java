@@ -65,6 +65,12 @@ class ManifestFilesTest {
   }
 
   @Test
+  void oneLineMayBeManyMegabytesLong() {
+    String text = Manifests.pinned("size: 1") + "# " + "x".repeat(15 << 20);
+    assertEquals(1, ManifestReader.read(List.of(Path.of("-")), stream(text)).manifests().size());
+  }
+
+  @Test
   void endlessStandardInputIsReadUpToTheBound() {
     InputStream endless =
         new InputStream() {

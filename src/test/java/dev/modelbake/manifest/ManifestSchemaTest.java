@@ -49,7 +49,16 @@ class ManifestSchemaTest {
     for (String owner : List.of("0", "1000", "'1000:1000'", "app:users", "self", "svc$", "a.b-c")) {
       accepted.add("owner: " + owner + "\n" + pinned("size: 1"));
     }
-    for (String dir : List.of("/", "/a b/ü", "'~'", "~/x", "${A}", "'${A:-/x}/y'", "/a.../b")) {
+    for (String dir :
+        List.of(
+            "/",
+            "/a b/ü",
+            "'~'",
+            "~/x",
+            "${A}",
+            "'${A:-${B:-~/x}/y}'",
+            "'${A:-/x}/y'",
+            "/a.../b")) {
       accepted.add(HEAD.replace("/opt/models", dir) + "      - {url: \"https://h/x\"}\n");
     }
     for (String url :
@@ -71,7 +80,6 @@ class ManifestSchemaTest {
             "https://h/{algorithm}/{hex}",
             "https://h/{digest}?{name}={path}",
             "file:m/{hex}",
-            "https://{name}.h/x",
             "https://h",
             "oci://h/r",
             "file:store")) {
@@ -131,6 +139,7 @@ class ManifestSchemaTest {
             "mirrors: [5]",
             "mirrors: ['https://u:p@h/x']",
             "mirrors: ['https://h/{hxe}']",
+            "mirrors: ['https://{name}/x']",
             "mirrors: ['https://h/x#y']",
             "mirrors: ['ftp://h/x']",
             "digests: {md5: x}",
@@ -210,7 +219,9 @@ class ManifestSchemaTest {
   @ParameterizedTest
   @MethodSource("onlyTheReaderKnows")
   void whatOnlyTheReaderKnows(String rule, String manifest) throws Unreadable {
-    assertEquals(List.of(), SCHEMA.errors(manifest));
+    if (!rule.equals("value-too-long")) { // which ends the reading before there is a tree
+      assertEquals(List.of(), SCHEMA.errors(manifest));
+    }
     assertTrue(
         Manifests.errors(folder, manifest).stream().anyMatch(p -> p.rule().equals(rule)), rule);
   }
@@ -260,6 +271,7 @@ class ManifestSchemaTest {
         row("home", "home: \"~\"\n" + pinned("size: 1")),
         row("owner", "owner: \"9999999999\"\n" + pinned("size: 1")),
         row("glob", pinned("unpack: zip, include: [\"[\"]")),
+        row("value-too-long", pinned("path: " + "x".repeat(70_000))),
         row("out-of-range", pinned("unpack: zip, max-size: 9999999999TiB")));
   }
 

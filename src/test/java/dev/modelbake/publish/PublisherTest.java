@@ -306,6 +306,19 @@ class PublisherTest {
   }
 
   @Test
+  void aTreeWithAFileMoreCannotBecomeThePinnedOne() throws Exception {
+    Files.createDirectories(root.resolve("tree"));
+    Files.writeString(root.resolve("tree/mine"), "mine");
+    CannotCreateException e =
+        assertThrows(
+            CannotCreateException.class,
+            () -> bake(PlannedFiles.plan(root, files.whole("/tree", Map.of("x", "1")))));
+    assertTrue(e.explanation().happened().contains("such as mine"), e.explanation().happened());
+    assertEquals("mine", Files.readString(root.resolve("tree/mine")));
+    assertTrue(Files.notExists(root.resolve("tree/x")));
+  }
+
+  @Test
   void anInterruptedThreadPublishesNothing() throws Exception {
     PlannedFile file = files.file("/a", "bytes");
     Plan plan = PlannedFiles.plan(root, file);

@@ -3,7 +3,7 @@ package dev.modelbake.publish;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.modelbake.model.ManifestException;
+import dev.modelbake.model.EnvironmentException;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,6 +27,6 @@ class TimesTest {
   @ParameterizedTest
   @ValueSource(strings = {"yesterday", "-1", "1.5", "99999999999999999999"})
   void anythingElseIsAProblem(String value) {
-    assertThrows(ManifestException.class, () -> Times.sourceDateEpoch(Optional.of(value)));
+    assertThrows(EnvironmentException.class, () -> Times.sourceDateEpoch(Optional.of(value)));
   }
 }

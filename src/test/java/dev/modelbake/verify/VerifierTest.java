@@ -113,6 +113,13 @@ class VerifierTest {
   }
 
   @Test
+  void aTreeOfAnotherSizeIsWrongEvenQuickly() throws Exception {
+    write("t/x", "12");
+    Finding finding = one(QUICK, files.whole("/t", Map.of("x", "1")));
+    assertTrue(finding.what().contains("expected 1 bytes in all, actual 2"), finding.what());
+  }
+
+  @Test
   void aReceiptProvesWhatAPlanCannot() throws Exception {
     write("a", "text");
     Receipt receipt =

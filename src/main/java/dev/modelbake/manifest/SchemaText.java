@@ -6,14 +6,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** The JSON Schema of the manifest, as {@code docs/manifest.schema.json} has it. */
-public final class ManifestSchema {
+public final class SchemaText {
   private static final String RESOURCE = "/dev/modelbake/manifest.schema.json";
 
-  private ManifestSchema() {}
+  private SchemaText() {}
 
   /** The schema's text. */
-  public static String text() {
-    try (InputStream in = ManifestSchema.class.getResourceAsStream(RESOURCE)) {
+  public static String read() {
+    try (InputStream in = SchemaText.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
         throw new IllegalStateException("the schema is not in the jar");
       }
