@@ -94,8 +94,7 @@ public final class HttpClient implements AutoCloseable {
       try {
         url = next(url, response.header("Location"));
       } finally {
-        exchange.abort();
-        response.close();
+        close(exchange, response);
       }
     }
     throw new HttpFailure(
@@ -130,9 +129,18 @@ public final class HttpClient implements AutoCloseable {
       Secrecy secrecy = received.secrets().isEmpty() ? Secrecy.PUBLIC : Secrecy.SECRET;
       return new Answer(received.exchange(), response, pace, secrecy);
     } catch (HttpFailure e) {
-      received.exchange().abort();
-      response.close();
+      close(received.exchange(), response);
       throw e;
+    }
+  }
+
+  /** Cancels first: a body that says it has a negative length cannot even be closed. */
+  private static void close(Exchange exchange, Response response) {
+    exchange.abort();
+    try {
+      response.close();
+    } catch (RuntimeException e) {
+      exchange.abort();
     }
   }
 
