@@ -49,6 +49,14 @@ final class Bake {
     announce(plan);
     Staging staging = Staging.open(plan);
     try (staging) {
+      return run(plan, staging);
+    } finally {
+      staging.kept().forEach(this::tellKept);
+    }
+  }
+
+  private BakeReport run(Plan plan, Staging staging) {
+    try {
       Publisher publisher = new Publisher(times, staging, ledger);
       publisher.preflight(plan);
       List<Staged> staged = stage(plan, staging);
@@ -56,8 +64,11 @@ final class Bake {
       staging.discard();
       ledger.on(new BakeEvent.Finished(plan.files().size(), 0, ledger.took()));
       return ledger.report(plan, receipt, Optional.empty());
-    } finally {
-      staging.kept().forEach(this::tellKept);
+    } catch (BakeException failure) {
+      if (failure.kind() == FailureKind.IO) {
+        staging.discard(); // a full disk must not stay full
+      }
+      throw failure;
     }
   }
 

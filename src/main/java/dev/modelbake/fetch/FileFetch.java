@@ -280,7 +280,10 @@ final class FileFetch {
             : candidate.form() == Form.DOWNLOAD
                 ? "; this is the digest of the unpacked file"
                 : "; this is the digest of the download, not of what is unpacked from it";
-    String what = "wrong bytes: actual %s (%d bytes)".formatted(e.actual(), e.actualSize()) + hint;
+    String what =
+        "wrong bytes: expected %s, actual %s (%d bytes)"
+                .formatted(e.wanted(), e.actual(), e.actualSize())
+            + hint;
     Optional<Digest> sha256 =
         Optional.of(e.actual()).filter(d -> d.algorithm() == DigestAlgorithm.SHA256);
     return new SourceException(what, sha256, OptionalLong.of(e.actualSize()));

@@ -109,12 +109,10 @@ class RealModelsIT {
           - url: http://127.0.0.1:%d/%s
             mirrors: [%s]
             sha256: %s
-            size: %d
-    """
+            size: %d"""
         .formatted(
             dead, model.fileName, nginx.url() + "/" + model.fileName, model.sha256, model.size)
-        .stripTrailing()
-        .indent(4)
+        .indent(6)
         .stripTrailing();
   }
 
