@@ -93,17 +93,20 @@ class DistributionIT {
     String script =
         """
         set -e
+        mount -t tmpfs none /mnt
+        mkdir /mnt/tool /mnt/training
+        mount --bind "$1" /mnt/tool
+        mount --bind "$2" /mnt/training
+        mount -o remount,bind,ro /mnt/tool
+        ! touch /mnt/tool/bin/x 2>/dev/null
         mount -t tmpfs none /tmp
-        mount --bind "$1" "$1"
-        mount -o remount,bind,ro "$1"
-        ! touch "$1/bin/x" 2>/dev/null
         mkdir /tmp/home
         export HOME=/tmp/home
         cd /
-        "$1/bin/modelbake" --version
-        "$1/bin/modelbake" demo
-        "$1/bin/modelbake" bake --rewrite http://training.invalid/=file:$2/files/ \
-            --env TARGET=/tmp/home/out --only 'training/zst' $2/models.yaml
+        /mnt/tool/bin/modelbake --version
+        /mnt/tool/bin/modelbake demo
+        /mnt/tool/bin/modelbake bake --only training/zst --env TARGET=/tmp/home/out \
+            --rewrite http://training.invalid/=file:/mnt/training/files/ /mnt/training/models.yaml
         rm -r /tmp/home/out
         find /tmp -mindepth 1
         """;

@@ -42,7 +42,7 @@ final class FaultServer implements AutoCloseable {
 
   /** What is wrong with the answer, and what a build then has to say. */
   enum Fault {
-    TRUNCATED(75, "ended") {
+    TRUNCATED(75, "broke off") {
       @Override
       void answer(HttpExchange exchange) throws IOException {
         exchange.sendResponseHeaders(200, 2327524);
@@ -57,7 +57,7 @@ final class FaultServer implements AutoCloseable {
         send(exchange, PAGE);
       }
     },
-    EMPTY(65, "0 bytes") {
+    EMPTY(65, "the server has 0") {
       @Override
       void answer(HttpExchange exchange) throws IOException {
         exchange.sendResponseHeaders(200, -1);
