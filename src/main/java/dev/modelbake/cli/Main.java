@@ -1,11 +1,11 @@
 package dev.modelbake.cli;
 
-/** The command line. */
+/** The entrance of the process. */
 public final class Main {
   private Main() {}
 
-  /** Runs one command. */
+  /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.out.println("modelbake");
+    System.exit(CommandTree.run(Session.ofProcess(), args));
   }
 }

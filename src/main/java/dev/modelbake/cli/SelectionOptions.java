@@ -1,6 +1,6 @@
 package dev.modelbake.cli;
 
-import dev.modelbake.plan.PlanOptions;
+import dev.modelbake.bake.ModelBake;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +10,8 @@ import picocli.CommandLine.Parameters;
 
 /** Which models of which manifests. */
 final class SelectionOptions {
+  static final Path DEFAULT = Path.of("models.yaml");
+
   @Parameters(
       arity = "0..*",
       paramLabel = "MANIFEST",
@@ -41,18 +43,13 @@ final class SelectionOptions {
   private Map<String, String> env = new LinkedHashMap<>();
 
   List<Path> manifests() {
-    return manifests.isEmpty() ? List.of(Path.of("models.yaml")) : manifests;
+    return manifests.isEmpty() ? List.of(DEFAULT) : manifests;
   }
 
-  boolean isEmpty() {
-    return manifests.isEmpty();
-  }
-
-  PlanOptions.Selection selection() {
-    return new PlanOptions.Selection(only, except, groups);
-  }
-
-  Map<String, String> env() {
-    return env;
+  void apply(ModelBake bake) {
+    bake.only(only.toArray(String[]::new));
+    bake.except(except.toArray(String[]::new));
+    bake.group(groups.toArray(String[]::new));
+    env.forEach(bake::env);
   }
 }

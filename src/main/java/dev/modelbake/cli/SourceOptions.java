@@ -1,12 +1,9 @@
 package dev.modelbake.cli;
 
+import dev.modelbake.bake.ModelBake;
 import dev.modelbake.model.UsageException;
-import dev.modelbake.plan.PlanOptions.Reach;
-import dev.modelbake.plan.PlanOptions.Rewrite;
-import dev.modelbake.plan.PlanOptions.Sources;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -61,37 +58,33 @@ final class SourceOptions {
       description = "Allow a host whose address is link-local. Repeatable.")
   private List<String> allowedHosts = List.of();
 
-  Sources sources() {
-    Reach reach = offline ? Reach.OFFLINE : onlyMirrors ? Reach.ONLY_MIRRORS : Reach.EVERYWHERE;
-    return new Sources(mirrors, reach, rewrites.stream().map(SourceOptions::parseRewrite).toList());
+  void apply(ModelBake bake) {
+    bake.mirror(mirrors.toArray(String[]::new));
+    bake.allowHost(allowedHosts.toArray(String[]::new));
+    rewrites.forEach(text -> applyRewrite(bake, text));
+    if (onlyMirrors) {
+      bake.onlyMirrors();
+    }
+    if (offline) {
+      bake.offline();
+    }
+    if (store != null) {
+      bake.store(store);
+    }
+    if (headersFile != null) {
+      bake.headersFile(headersFile);
+    }
+    if (caFile != null) {
+      bake.caFile(caFile);
+    }
   }
 
-  private static Rewrite parseRewrite(String text) {
-    int equals = text.indexOf("=");
+  private static void applyRewrite(ModelBake bake, String text) {
+    int equals = text.indexOf('=');
     if (equals <= 0) {
       throw new UsageException(
           "reading --rewrite", "there is no = between two prefixes", "write --rewrite FROM=TO");
     }
-    return new Rewrite(text.substring(0, equals), text.substring(equals + 1));
-  }
-
-  Optional<Path> store() {
-    return Optional.ofNullable(store);
-  }
-
-  Optional<Path> headersFile() {
-    return Optional.ofNullable(headersFile);
-  }
-
-  Optional<Path> caFile() {
-    return Optional.ofNullable(caFile);
-  }
-
-  List<String> allowedHosts() {
-    return allowedHosts;
-  }
-
-  boolean isOffline() {
-    return offline;
+    bake.rewrite(text.substring(0, equals), text.substring(equals + 1));
   }
 }

@@ -1,7 +1,7 @@
 package dev.modelbake.cli;
 
+import dev.modelbake.bake.ModelBake;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,11 +31,13 @@ final class TargetOptions {
     return root.toAbsolutePath().normalize();
   }
 
-  Optional<String> owner() {
-    return Optional.ofNullable(owner);
-  }
-
-  Optional<String> home() {
-    return Optional.ofNullable(home);
+  void apply(ModelBake bake) {
+    bake.root(root());
+    if (owner != null) {
+      bake.owner(owner);
+    }
+    if (home != null) {
+      bake.home(home);
+    }
   }
 }

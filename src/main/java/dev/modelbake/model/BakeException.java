@@ -14,6 +14,7 @@ public abstract sealed class BakeException extends RuntimeException
         CredentialException,
         DigestMismatchException,
         DiskException,
+        EnvironmentException,
         FetchException,
         InterruptedBakeException,
         ManifestException,

@@ -34,6 +34,14 @@ public final class DigestMismatchException extends BakeException {
     return expected;
   }
 
+  /** The pinned digest of the same algorithm as {@link #actual}. */
+  public Digest wanted() {
+    return expected.others().stream()
+        .filter(other -> other.algorithm() == actual.algorithm())
+        .findFirst()
+        .orElse(expected.digest());
+  }
+
   /** A digest of what was there. */
   public Digest actual() {
     return actual;

@@ -8,6 +8,7 @@ public final class FetchException extends BakeException {
 
   private final String file;
   private final transient List<CandidateFailure> failures;
+  private final long received;
 
   /**
    * A file without bytes.
@@ -19,12 +20,25 @@ public final class FetchException extends BakeException {
    */
   public FetchException(
       String file, String happened, String remedy, List<CandidateFailure> failures) {
+    this(file, new Explanation("fetching " + file, happened, remedy), failures, 0);
+  }
+
+  /**
+   * A file without bytes.
+   *
+   * @param file the model file's name
+   * @param failures in the order they happened; may be empty when there was nothing to try
+   * @param received bytes transferred over all attempts, all of them in vain
+   */
+  public FetchException(
+      String file, Explanation explanation, List<CandidateFailure> failures, long received) {
     super(
         FailureKind.ofCandidates(failures.stream().map(CandidateFailure::kind).toList()),
-        new Explanation("fetching " + file, happened, remedy),
+        explanation,
         null);
     this.file = file;
     this.failures = List.copyOf(failures);
+    this.received = received;
   }
 
   /** The model file's name. */
@@ -35,5 +49,10 @@ public final class FetchException extends BakeException {
   /** Every candidate's failure, in the order they happened. */
   public List<CandidateFailure> failures() {
     return failures;
+  }
+
+  /** Bytes transferred over all attempts, all of them in vain. */
+  public long received() {
+    return received;
   }
 }

@@ -9,4 +9,9 @@ package dev.modelbake.model;
  *     FailureKind#CONFIGURATION} where nothing can be proven
  * @param what expected and actual, one line
  */
-public record Finding(String path, String file, FailureKind kind, String what) {}
+public record Finding(String path, String file, FailureKind kind, String what) {
+  /** Whether it is a file that nobody asked for, which is an error only under {@code --strict}. */
+  public boolean unexpected() {
+    return file.isEmpty();
+  }
+}

@@ -1,50 +1,80 @@
 package dev.modelbake.model;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds what a mistyped word was probably meant to be. */
+/** Finds the known word that a mistyped one was probably meant to be. */
 public final class Suggestion {
+  /** A longer word is no slip of the finger, and the cost of comparing grows with the square. */
+  private static final int LONGEST = 256;
+
   private Suggestion() {}
 
   /**
-   * The known word nearest to this one, when it is near enough: at most a third of its letters
-   * differ, a swap of neighbours counting once.
+   * The known word nearest to this one by insertions, deletions, substitutions and transpositions
+   * of neighbours; of several as near the longest, then the first. Case and {@code _} for {@code -}
+   * do not count. Empty when nothing is near: more than a third of the letters would have to
+   * change.
    */
   public static Optional<String> closest(String word, Collection<String> known) {
-    String wanted = word.toLowerCase(Locale.ROOT);
-    return known.stream()
-        .filter(
-            one -> distance(wanted, one.toLowerCase(Locale.ROOT)) <= Math.max(1, word.length() / 3))
-        .min(
-            Comparator.comparingInt((String one) -> distance(wanted, one.toLowerCase(Locale.ROOT)))
-                .thenComparing(Comparator.naturalOrder()));
+    if (word.isEmpty() || word.length() > LONGEST) {
+      return Optional.empty();
+    }
+    String wanted = plain(word);
+    Optional<String> best = Optional.empty();
+    int least = Integer.MAX_VALUE;
+    for (String candidate : known) {
+      String other = plain(candidate);
+      int most = Math.max(1, Math.max(wanted.length(), other.length()) / 3);
+      if (other.length() > LONGEST || Math.abs(other.length() - wanted.length()) > most) {
+        continue;
+      }
+      int distance = distance(wanted, other);
+      // A word with no letter in common is not a guess worth making. Of two as near the longer one
+      // was meant: a letter is left out more often than put in.
+      boolean nearer =
+          distance < least
+              || (distance == least && other.length() > best.map(String::length).orElse(0));
+      if (nearer && distance <= most && distance < other.length()) {
+        best = Optional.of(candidate);
+        least = distance;
+      }
+    }
+    return best;
   }
 
-  /** Optimal string alignment distance. */
+  private static String plain(String word) {
+    return word.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Optimal string alignment distance: Damerau's four edits, no part edited twice. */
   private static int distance(String a, String b) {
-    int[][] cost = new int[a.length() + 1][b.length() + 1];
-    for (int i = 0; i <= a.length(); i++) {
-      for (int j = 0; j <= b.length(); j++) {
-        if (i == 0 || j == 0) {
-          cost[i][j] = i + j;
-          continue;
-        }
+    int[] beforeLast = new int[b.length() + 1];
+    int[] last = new int[b.length() + 1];
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      last[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
         int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        cost[i][j] =
-            Math.min(Math.min(cost[i - 1][j], cost[i][j - 1]) + 1, cost[i - 1][j - 1] + change);
+        row[j] = Math.min(Math.min(last[j], row[j - 1]) + 1, last[j - 1] + change);
         boolean swapped =
             i > 1
                 && j > 1
                 && a.charAt(i - 1) == b.charAt(j - 2)
                 && a.charAt(i - 2) == b.charAt(j - 1);
         if (swapped) {
-          cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
+          row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
         }
       }
+      int[] free = beforeLast;
+      beforeLast = last;
+      last = row;
+      row = free;
     }
-    return cost[a.length()][b.length()];
+    return last[b.length()];
   }
 }

@@ -1,39 +1,83 @@
 package dev.modelbake.store;
 
 import dev.modelbake.digest.Digests;
+import dev.modelbake.digest.Hasher;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
+import dev.modelbake.model.DigestAlgorithm;
 import dev.modelbake.model.DigestMismatchException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
-/** A directory of partials and blobs. Safe for use by several threads. */
+/**
+ * A directory of partials and blobs: the staging of one run, or a store that outlives runs. Safe
+ * for use by several threads; a store also by several processes, which unique names and renames
+ * keep apart.
+ */
 public final class BlobStore {
-  private final Path directory;
-  private final AtomicLong counter = new AtomicLong();
+  private static final int BUFFER = 256 << 10;
+  private static final int TRIES = 100;
 
-  private BlobStore(Path directory) {
+  private final BlobDirectory directory;
+  private final Set<Path> claimed = ConcurrentHashMap.newKeySet();
+
+  private BlobStore(BlobDirectory directory) {
     this.directory = directory;
   }
 
   /** The files of one run below an existing private directory, on the target's own mount. */
   public static BlobStore staging(Path directory) {
-    return new BlobStore(directory);
+    return new BlobStore(new StagingFiles(directory));
+  }
+
+  /**
+   * A store in the form of an OCI image layout, made when it is not there.
+   *
+   * @throws IOException if it can neither be made nor written
+   */
+  public static BlobStore layout(Path directory) throws IOException {
+    return new BlobStore(ImageLayout.open(directory));
+  }
+
+  /** A store as it is, to be read only; nothing is made, and it may be absent. */
+  public static BlobStore layoutForReading(Path directory) {
+    return new BlobStore(new ImageLayout(directory));
   }
 
   /** A new partial that computes what the descriptor needs. */
   public Partial begin(Descriptor expected) throws IOException {
-    String name = expected.digest().hex().substring(0, 16) + "-" + counter.incrementAndGet();
-    return Partial.create(
-        directory.resolve(name + ".partial"),
-        expected.others().stream().map(Digest::algorithm).toList());
+    Collection<DigestAlgorithm> others = expected.others().stream().map(Digest::algorithm).toList();
+    for (int tries = TRIES; ; tries--) {
+      try {
+        return Partial.create(directory.partial(expected.digest(), token()), others);
+      } catch (FileAlreadyExistsException e) {
+        // Another token may be free.
+        if (tries == 0) {
+          throw e;
+        }
+      }
+    }
   }
 
   /**
-   * Proves a partial and makes a blob of it; the only road from bytes to a {@link Blob}.
+   * Proves a partial and makes a blob of it; with {@link #reuse} the only road from bytes to a
+   * {@link Blob}.
    *
    * @param what whose bytes they are, for messages
    * @throws DigestMismatchException if a digest or the size differs; the partial keeps its file,
@@ -41,20 +85,116 @@ public final class BlobStore {
    */
   public Blob admit(Partial partial, Descriptor expected, String what) throws IOException {
     long length = partial.length();
-    Digests actual = partial.finish();
+    if (directory.durability() == BlobDirectory.Durability.SYNCED) {
+      partial.sync();
+    }
+    Descriptor proven = prove(partial.finish(), expected, new Subject(what, length));
+    Path blob = directory.keep(partial.path(), expected.digest(), token());
+    claimed.add(blob);
+    return new Blob(blob, proven);
+  }
+
+  /** A new partial for bytes that come out of a proven blob and have no pin of their own. */
+  public Partial begin(Blob parent) throws IOException {
+    return begin(Descriptor.of(parent.descriptor().digest(), parent.size()));
+  }
+
+  /**
+   * Makes a blob of bytes that were derived from a proven one.
+   *
+   * @param parent what they were derived from: the proof
+   */
+  public Blob derive(Blob parent, Partial partial) throws IOException {
+    if (parent.size() == 0) {
+      throw new IllegalArgumentException("nothing is derived from no bytes");
+    }
+    long length = partial.length();
+    Digest sha256 = partial.finish().sha256();
+    Path blob = directory.keep(partial.path(), sha256, token());
+    claimed.add(blob);
+    return new Blob(blob, Descriptor.of(sha256, length));
+  }
+
+  /**
+   * A file that should hold these bytes. It is not proven: whoever reads it hashes it again, and
+   * copies rather than links it.
+   */
+  public Optional<Path> find(Descriptor expected) throws IOException {
+    return all(expected).stream().findFirst();
+  }
+
+  /**
+   * Makes a blob of a file that an earlier run left here, by hashing it where it is. A file that
+   * this run made or took is left alone, and one with other bytes is removed.
+   */
+  public Optional<Blob> reuse(Descriptor expected) throws IOException {
+    for (Path path : all(expected)) {
+      if (claimed.add(path)) {
+        Hasher hasher = hash(path, expected);
+        Subject subject = new Subject(path.toString(), hasher.length());
+        try {
+          return Optional.of(new Blob(path, prove(hasher.finish(), expected, subject)));
+        } catch (DigestMismatchException e) {
+          Files.deleteIfExists(path);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Renames a file with wrong bytes, so that it is found no more; says where it is now. */
+  public Path setAside(Path wrong) throws IOException {
+    Path aside = wrong.resolveSibling(wrong.getFileName() + ".bad-" + token());
+    return Files.move(wrong, aside);
+  }
+
+  /** The directory, for messages. */
+  public Path root() {
+    return directory.root();
+  }
+
+  private List<Path> all(Descriptor expected) throws IOException {
+    try (Stream<Path> found = directory.find(expected.digest())) {
+      return found
+          .filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
+          .sorted()
+          .toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  private static Hasher hash(Path path, Descriptor expected) throws IOException {
+    Hasher hasher = Hasher.of(expected.others().stream().map(Digest::algorithm).toList());
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      while (channel.read(buffer.clear()) >= 0) {
+        hasher.update(buffer.flip());
+      }
+    }
+    return hasher;
+  }
+
+  private record Subject(String what, long length) {}
+
+  private static Descriptor prove(Digests actual, Descriptor expected, Subject subject) {
     Digest sha256 = actual.sha256();
-    if (!expected.digest().equals(sha256)
-        || (expected.size().isPresent() && expected.size().getAsLong() != length)) {
-      throw new DigestMismatchException(what, expected, sha256, length);
+    long length = subject.length();
+    boolean sizeDiffers = expected.size().isPresent() && expected.size().getAsLong() != length;
+    if (!expected.digest().equals(sha256) || sizeDiffers) {
+      throw new DigestMismatchException(subject.what(), expected, sha256, length);
     }
     for (Digest other : expected.others()) {
       Digest found = actual.get(other.algorithm());
       if (!other.equals(found)) {
-        throw new DigestMismatchException(what, expected, found, length);
+        throw new DigestMismatchException(subject.what(), expected, found, length);
       }
     }
-    Path blob = directory.resolve(partial.path().getFileName() + ".blob");
-    Files.move(partial.path(), blob);
-    return new Blob(blob, new Descriptor(sha256, OptionalLong.of(length), expected.others()));
+    return new Descriptor(sha256, OptionalLong.of(length), expected.others());
+  }
+
+  private static String token() {
+    return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
   }
 }

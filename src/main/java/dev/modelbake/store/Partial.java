@@ -87,6 +87,11 @@ public final class Partial implements Closeable {
     return path;
   }
 
+  /** Waits until all bytes are on the medium. */
+  void sync() throws IOException {
+    channel.force(true);
+  }
+
   /** Ends writing and gives the digests; only the store asks. */
   Digests finish() throws IOException {
     Digests digests = hasher.finish();

@@ -1,0 +1,137 @@
+package dev.modelbake.bake;
+
+import dev.modelbake.fetch.Fetched;
+import dev.modelbake.fetch.Fetcher;
+import dev.modelbake.model.BakeEvent;
+import dev.modelbake.model.BakeException;
+import dev.modelbake.model.BakeFailedException;
+import dev.modelbake.model.BakeReport;
+import dev.modelbake.model.Candidate;
+import dev.modelbake.model.FailureKind;
+import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.PlannedFile.State;
+import dev.modelbake.model.Receipt;
+import dev.modelbake.publish.Publisher;
+import dev.modelbake.publish.Staged;
+import dev.modelbake.publish.Staging;
+import dev.modelbake.publish.Times;
+import dev.modelbake.store.BlobStore;
+import dev.modelbake.unpack.Unpacked;
+import dev.modelbake.unpack.Unpacker;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One run over a surveyed plan. */
+final class Bake {
+  private final Fetcher fetcher;
+  private final Unpacker unpacker = new Unpacker();
+  private final Times times;
+  private final Runs runs;
+  private final Ledger ledger;
+
+  Bake(Fetcher fetcher, Times times, Runs runs, Ledger ledger) {
+    this.fetcher = fetcher;
+    this.times = times;
+    this.runs = runs;
+    this.ledger = ledger;
+  }
+
+  /**
+   * Fetches, unpacks and publishes.
+   *
+   * @throws BakeException unless every file stands at its place
+   */
+  BakeReport run(Plan plan) {
+    announce(plan);
+    Staging staging = Staging.open(plan);
+    try (staging) {
+      return run(plan, staging);
+    } finally {
+      staging.kept().forEach(this::tellKept);
+    }
+  }
+
+  private BakeReport run(Plan plan, Staging staging) {
+    try {
+      Publisher publisher = new Publisher(times, staging, ledger);
+      publisher.preflight(plan);
+      List<Staged> staged = stage(plan, staging);
+      Receipt receipt = publisher.publish(plan, staged);
+      staging.discard();
+      ledger.on(new BakeEvent.Finished(plan.files().size(), 0, ledger.took()));
+      return ledger.report(plan, receipt, Optional.empty());
+    } catch (BakeException failure) {
+      if (failure.kind() == FailureKind.IO) {
+        staging.discard(); // a full disk must not stay full
+      }
+      throw failure;
+    }
+  }
+
+  private void announce(Plan plan) {
+    List<PlannedFile> missing = plan.files().stream().filter(Bake::isToBeFetched).toList();
+    long bytes = missing.stream().mapToLong(Bake::downloadSize).sum();
+    ledger.on(
+        new BakeEvent.Planned(plan.files().size(), plan.files().size() - missing.size(), bytes));
+    plan.notices().forEach(notice -> ledger.on(new BakeEvent.Notice(notice.toString())));
+    plan.files().stream()
+        .filter(file -> file.state() == State.PRESENT)
+        .forEach(file -> ledger.on(new BakeEvent.Kept(file.name())));
+  }
+
+  private static boolean isToBeFetched(PlannedFile file) {
+    return file.state() != State.PRESENT && file.state() != State.WRONG_OWNER_OR_MODE;
+  }
+
+  private static long downloadSize(PlannedFile file) {
+    return file.pin().orElseThrow().size().orElse(0);
+  }
+
+  /** Every file is tried; nothing is published unless all of them are there. */
+  private List<Staged> stage(Plan plan, Staging staging) {
+    Map<String, Staged> staged = new ConcurrentHashMap<>();
+    List<BakeException> failures =
+        runs.forEach(
+            plan.files().stream().filter(Bake::isToBeFetched).toList(),
+            file -> staged.put(file.name(), stage(file, staging)));
+    if (failures.isEmpty()) {
+      return List.copyOf(staged.values());
+    }
+    ledger.on(new BakeEvent.Finished(0, failures.size(), ledger.took()));
+    FailureKind gravest = FailureKind.gravest(failures.stream().map(BakeException::kind).toList());
+    throw new BakeFailedException(
+        failures, ledger.report(plan, new Receipt(List.of()), Optional.of(gravest)));
+  }
+
+  private Staged stage(PlannedFile file, Staging staging) {
+    try {
+      BlobStore store = staging.storeFor(file);
+      Fetched fetched = fetcher.fetch(file, store);
+      if (fetched.candidate().form() == Candidate.Form.UNPACKED) {
+        return Staged.of(file, fetched.blob());
+      }
+      return staged(file, unpacker.unpack(file, fetched.blob(), store));
+    } catch (BakeException failure) {
+      ledger.on(new BakeEvent.Failed(file.name(), failure));
+      throw failure;
+    }
+  }
+
+  private Staged staged(PlannedFile file, Unpacked unpacked) {
+    List<Staged.Item> items =
+        unpacked.entries().stream()
+            .map(entry -> new Staged.Item(entry.path(), entry.blob()))
+            .toList();
+    List<Staged.Link> links =
+        unpacked.links().stream().map(link -> new Staged.Link(link.path(), link.target())).toList();
+    return new Staged(file, items, unpacked.directories(), links);
+  }
+
+  private void tellKept(Path directory) {
+    ledger.on(new BakeEvent.Notice("kept for the next run: " + directory));
+  }
+}

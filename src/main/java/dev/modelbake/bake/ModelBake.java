@@ -1,0 +1,343 @@
+package dev.modelbake.bake;
+
+import dev.modelbake.fetch.FetchSettings;
+import dev.modelbake.fetch.Fetcher;
+import dev.modelbake.fetch.NetworkUse;
+import dev.modelbake.manifest.ManifestReader;
+import dev.modelbake.model.BakeException;
+import dev.modelbake.model.BakeListener;
+import dev.modelbake.model.BakeReport;
+import dev.modelbake.model.Finding;
+import dev.modelbake.model.Plan;
+import dev.modelbake.model.Problem;
+import dev.modelbake.model.Receipt;
+import dev.modelbake.model.SourceUrl;
+import dev.modelbake.plan.ImageEnvironment;
+import dev.modelbake.plan.PlanOptions;
+import dev.modelbake.plan.PlanOptions.Reach;
+import dev.modelbake.plan.Planner;
+import dev.modelbake.plan.Surroundings;
+import dev.modelbake.publish.Times;
+import dev.modelbake.verify.Surveyor;
+import dev.modelbake.verify.Verifier;
+import dev.modelbake.verify.VerifyOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * Bakes, plans, verifies and lints manifests; the entrance for programs.
+ *
+ * <pre>{@code
+ * BakeReport report =
+ *     ModelBake.manifest(Path.of("models.yaml")).owner("self").root(rootfs).store(cache).bake();
+ * }</pre>
+ *
+ * <p>Calls block; an interrupt stops them promptly. Every failure is a {@link BakeException}. Not
+ * for use by several threads: make one for each.
+ */
+public final class ModelBake {
+  private static final Duration SPEED_WINDOW = Duration.ofSeconds(60);
+
+  private final List<Path> manifests;
+  private final List<String> only = new ArrayList<>();
+  private final List<String> except = new ArrayList<>();
+  private final List<String> groups = new ArrayList<>();
+  private final Map<String, String> env = new LinkedHashMap<>();
+  private final List<String> mirrors = new ArrayList<>();
+  private final List<PlanOptions.Rewrite> rewrites = new ArrayList<>();
+  private final List<String> allowedHosts = new ArrayList<>();
+  private Map<String, String> environment = System.getenv();
+  private Optional<String> owner = Optional.empty();
+  private Optional<String> home = Optional.empty();
+  private Path root = Path.of("/");
+  private Reach reach = Reach.EVERYWHERE;
+  private Optional<Path> store = Optional.empty();
+  private Optional<Path> headersFile = Optional.empty();
+  private Optional<Path> caFile = Optional.empty();
+  private Optional<Duration> deadline = Optional.empty();
+  private OptionalLong minSpeed = OptionalLong.empty();
+  private OptionalLong maxDownload = OptionalLong.empty();
+  private Optional<Instant> times = Optional.empty();
+  private int jobs = 4;
+  private int connections = 4;
+  private BakeListener listener = BakeListener.NONE;
+
+  private ModelBake(List<Path> manifests) {
+    this.manifests = List.copyOf(manifests);
+  }
+
+  /** Begins with one manifest. */
+  public static ModelBake manifest(Path manifest) {
+    return manifests(List.of(manifest));
+  }
+
+  /** Begins with several manifests, read together. */
+  public static ModelBake manifests(List<Path> manifests) {
+    return new ModelBake(manifests);
+  }
+
+  /** Selects models whose name matches a glob; several add up. */
+  public ModelBake only(String... names) {
+    only.addAll(List.of(names));
+    return this;
+  }
+
+  /** Leaves out models whose name matches a glob. */
+  public ModelBake except(String... names) {
+    except.addAll(List.of(names));
+    return this;
+  }
+
+  /** Selects models of a group; several add up. */
+  public ModelBake group(String... names) {
+    groups.addAll(List.of(names));
+    return this;
+  }
+
+  /** Sets a variable, which wins over manifest and environment. */
+  public ModelBake env(String name, String value) {
+    env.put(name, value);
+    return this;
+  }
+
+  /** Takes this in place of the variables of the process. */
+  public ModelBake environment(Map<String, String> variables) {
+    environment = Map.copyOf(variables);
+    return this;
+  }
+
+  /** The owner of all files: a name, uid, {@code user:group} or {@code self}. */
+  public ModelBake owner(String nameOrId) {
+    owner = Optional.of(nameOrId);
+    return this;
+  }
+
+  /** What {@code ~} means. */
+  public ModelBake home(String directory) {
+    home = Optional.of(directory);
+    return this;
+  }
+
+  /** A directory that stands for {@code /}. */
+  public ModelBake root(Path directory) {
+    root = directory.toAbsolutePath().normalize();
+    return this;
+  }
+
+  /** Mirrors tried before the manifest's sources: templates, base URLs, {@code file:} places. */
+  public ModelBake mirror(String... urls) {
+    mirrors.addAll(List.of(urls));
+    return this;
+  }
+
+  /** Uses the mirrors given here and nothing else. */
+  public ModelBake onlyMirrors() {
+    reach = Reach.ONLY_MIRRORS;
+    return this;
+  }
+
+  /** Opens no socket. */
+  public ModelBake offline() {
+    reach = Reach.OFFLINE;
+    return this;
+  }
+
+  /** Replaces a URL prefix; the first that fits wins. */
+  public ModelBake rewrite(String from, String to) {
+    rewrites.add(new PlanOptions.Rewrite(from, to));
+    return this;
+  }
+
+  /** Keeps proven downloads in this directory and looks there first. */
+  public ModelBake store(Path directory) {
+    store = Optional.of(directory);
+    return this;
+  }
+
+  /** A file of headers, each bound to an origin. */
+  public ModelBake headersFile(Path file) {
+    headersFile = Optional.of(file);
+    return this;
+  }
+
+  /** PEM certificates to trust in addition. */
+  public ModelBake caFile(Path file) {
+    caFile = Optional.of(file);
+    return this;
+  }
+
+  /** Allows hosts whose address is link-local. */
+  public ModelBake allowHost(String... hosts) {
+    allowedHosts.addAll(List.of(hosts));
+    return this;
+  }
+
+  /** Gives up the whole run after this time. */
+  public ModelBake deadline(Duration time) {
+    deadline = Optional.of(time);
+    return this;
+  }
+
+  /** Leaves a source slower than this many bytes a second; 0 never does. */
+  public ModelBake minSpeed(long bytesPerSecond) {
+    minSpeed = OptionalLong.of(bytesPerSecond);
+    return this;
+  }
+
+  /** Bounds a download whose size is not pinned, in bytes. */
+  public ModelBake maxDownload(long bytes) {
+    maxDownload = OptionalLong.of(bytes);
+    return this;
+  }
+
+  /** Files fetched at once, 1 or more. */
+  public ModelBake jobs(int files) {
+    jobs = files;
+    return this;
+  }
+
+  /** Connections to one host at most, 1 or more. */
+  public ModelBake connections(int perHost) {
+    connections = perHost;
+    return this;
+  }
+
+  /** The time put on files; else {@code SOURCE_DATE_EPOCH}, else 2000-01-01T00:00:00Z. */
+  public ModelBake times(Instant instant) {
+    times = Optional.of(instant);
+    return this;
+  }
+
+  /** Hears of progress. */
+  public ModelBake listener(BakeListener heard) {
+    listener = heard;
+    return this;
+  }
+
+  /**
+   * Puts every selected file at its place.
+   *
+   * @return what happened; the proof of every file is in its receipt
+   * @throws BakeException unless every selected file stands at its place
+   */
+  public BakeReport bake() {
+    Ledger ledger = new Ledger(listener, Instant.now(), System::nanoTime);
+    Plan plan = new Surveyor(storeDirectory()).survey(Demands.bakeable(planned()));
+    try (Fetcher fetcher = new Fetcher(fetchSettings(), ledger)) {
+      return new Bake(fetcher, publishedTimes(), new Runs(jobs), ledger).run(plan);
+    }
+  }
+
+  /** What a bake would do here. Hashes what is in place; changes nothing and opens no socket. */
+  public Plan plan() {
+    return new Surveyor(storeDirectory()).survey(planned());
+  }
+
+  /** The proxy and the certificates that a bake would use for a URL, for people. */
+  public String route(SourceUrl url) {
+    try (Fetcher fetcher = new Fetcher(fetchSettings(), BakeListener.NONE)) {
+      return fetcher.describeRoute(url);
+    }
+  }
+
+  /**
+   * Compares what stands on disk with the manifests, offline. No findings are the proof; {@link
+   * VerifyOptions#outcome} says what others mean.
+   */
+  public Verification verify(VerifyOptions options) {
+    Plan plan = Demands.resolved(planned());
+    List<Finding> findings = new Verifier().verify(plan, options);
+    long doubted =
+        findings.stream().filter(one -> !one.unexpected()).map(Finding::file).distinct().count();
+    return new Verification(findings, plan.files().size() - (int) doubted);
+  }
+
+  /** Compares what stands below a root with a receipt, offline. */
+  public static Verification verify(Receipt receipt, Path root, VerifyOptions options) {
+    List<Finding> findings = new Verifier().verify(receipt, root, options);
+    long doubted =
+        findings.stream().filter(one -> !one.unexpected()).map(Finding::path).distinct().count();
+    return new Verification(findings, receipt.entries().size() - (int) doubted);
+  }
+
+  /** Problems that do not stop a bake; reads the manifests and nothing else. */
+  public List<Problem> lint() {
+    return ManifestReader.read(manifests).warnings();
+  }
+
+  /** The variables that the final image must set for its libraries. */
+  public SortedMap<String, String> imageEnvironment() {
+    return new ImageEnvironment(planOptions(), surroundings())
+        .of(ManifestReader.read(manifests).manifests());
+  }
+
+  private Plan planned() {
+    return new Planner(planOptions(), surroundings())
+        .plan(ManifestReader.read(manifests).manifests());
+  }
+
+  private PlanOptions planOptions() {
+    return new PlanOptions(
+        root,
+        owner,
+        home,
+        env,
+        new PlanOptions.Selection(only, except, groups),
+        new PlanOptions.Sources(mirrors, reach, rewrites));
+  }
+
+  private Surroundings surroundings() {
+    return SurroundingsReader.read(root, environment);
+  }
+
+  private Times publishedTimes() {
+    return times
+        .map(Times::new)
+        .orElseGet(
+            () -> Times.sourceDateEpoch(Optional.ofNullable(environment.get("SOURCE_DATE_EPOCH"))));
+  }
+
+  private Optional<Path> storeDirectory() {
+    return store.or(
+        () ->
+            Optional.ofNullable(environment.get("MODELBAKE_STORE"))
+                .filter(path -> !path.isEmpty())
+                .map(Path::of));
+  }
+
+  private FetchSettings fetchSettings() {
+    FetchSettings settings =
+        FetchSettings.defaults(environment)
+            .withConnectionsPerHost(connections)
+            .withAllowHosts(Set.copyOf(allowedHosts))
+            .withNetwork(reach == Reach.OFFLINE ? NetworkUse.OFFLINE : NetworkUse.ONLINE);
+    if (storeDirectory().isPresent()) {
+      settings = settings.withStore(storeDirectory().get());
+    }
+    if (headersFile.isPresent()) {
+      settings = settings.withHeadersFile(headersFile.get());
+    }
+    if (caFile.isPresent()) {
+      settings = settings.withCaFile(caFile.get());
+    }
+    if (deadline.isPresent()) {
+      settings = settings.withDeadline(deadline.get());
+    }
+    if (minSpeed.isPresent()) {
+      settings = settings.withMinSpeed(minSpeed.getAsLong(), SPEED_WINDOW);
+    }
+    if (maxDownload.isPresent()) {
+      settings = settings.withMaxDownload(maxDownload.getAsLong());
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.modelbake.cli;
+
+import dev.modelbake.model.BakeException;
+import dev.modelbake.model.Printable;
+import dev.modelbake.model.Suggestion;
+import dev.modelbake.report.Detail;
+import dev.modelbake.report.FailureText;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** All commands, and what their failures become. */
+final class CommandTree {
+  private static final int LONGEST_TEXT = 300;
+
+  private CommandTree() {}
+
+  @Command(
+      name = "modelbake",
+      description =
+          "Puts pinned model files where libraries look for them, while an image is being built.",
+      footer = {
+        "",
+        "Exit codes: 0 all proven, 64 usage, 65 wrong bytes, 66 missing, 69 unavailable, 70 bug,",
+        "73 cannot create, 74 I/O, 75 temporary, 77 authentication, 78 manifest, 79 refused."
+      },
+      versionProvider = Version.class,
+      synopsisSubcommandLabel = "COMMAND",
+      mixinStandardHelpOptions = true)
+  static final class Root {}
+
+  /** Runs one command; returns the exit code of the process. */
+  static int run(Session session, String... args) {
+    int code = execute(session, args);
+    // A closed pipe or a full disk must not look like success.
+    boolean lost = session.out().failure().isPresent() || session.err().failure().isPresent();
+    if (lost && code == ExitCode.OK.number()) {
+      session.err().line("error: the output could not be written");
+      return ExitCode.IO.number();
+    }
+    return code;
+  }
+
+  private static int execute(Session session, String... args) {
+    try {
+      return of(session).execute(args);
+    } catch (Error e) {
+      // Among them a class or a native library that does not load: never a quiet exit 1.
+      return bug(session, e);
+    }
+  }
+
+  static CommandLine of(Session session) {
+    CommandLine tree = new CommandLine(new Root());
+    List<Object> commands =
+        List.of(
+            new BakeCommand(session),
+            new PlanCommand(session),
+            new VerifyCommand(session),
+            new LintCommand(session),
+            new EnvCommand(session),
+            new DemoCommand(session),
+            new SchemaCommand(session),
+            new CompletionCommand(session));
+    commands.forEach(tree::addSubcommand);
+    tree.setOut(new PrintWriter(Session.writer(session.out()), true));
+    tree.setErr(new PrintWriter(Session.writer(session.err()), true));
+    tree.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    tree.setCaseInsensitiveEnumValuesAllowed(true);
+    tree.setAbbreviatedOptionsAllowed(false);
+    tree.setExecutionExceptionHandler((failure, line, result) -> failed(session, failure));
+    tree.setParameterExceptionHandler((failure, args) -> misused(session, failure));
+    return tree;
+  }
+
+  private static int failed(Session session, Exception failure) {
+    if (failure instanceof BakeException known) {
+      FailureText.of(known, Detail.BRIEF).forEach(session.err()::line);
+      return ExitCode.of(known.kind()).number();
+    }
+    return bug(session, failure);
+  }
+
+  private static int bug(Session session, Throwable bug) {
+    FailureText.ofBug(bug, Version.text()).forEach(session.err()::line);
+    return ExitCode.INTERNAL.number();
+  }
+
+  private static int misused(Session session, ParameterException failure) {
+    CommandLine line = failure.getCommandLine();
+    String message = failure.getMessage() == null ? "wrong usage" : failure.getMessage();
+    session.err().line("error: " + Printable.of(message, LONGEST_TEXT));
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      suggestion(line, unmatched.getUnmatched().get(0))
+          .ifPresent(known -> session.err().line("Did you mean " + known + "?"));
+    }
+    session.err().line("Try `" + line.getCommandSpec().qualifiedName() + " --help`.");
+    return ExitCode.USAGE.number();
+  }
+
+  private static Optional<String> suggestion(CommandLine line, String word) {
+    List<String> known = new ArrayList<>(line.getSubcommands().keySet());
+    line.getCommandSpec().options().forEach(option -> known.addAll(List.of(option.names())));
+    return Suggestion.closest(word.split("=", 2)[0], known);
+  }
+}

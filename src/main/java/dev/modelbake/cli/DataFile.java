@@ -1,0 +1,47 @@
+package dev.modelbake.cli;
+
+import dev.modelbake.model.DiskException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** A file that an option asks for; {@code -} is standard output. */
+record DataFile(Path path) {
+  private static final Path STANDARD_OUT = Path.of("-");
+
+  /**
+   * Writes it whole: beside its place first, so that no half of it is ever read.
+   *
+   * @throws DiskException if that fails
+   */
+  void write(Session session, String text) {
+    if (path.equals(STANDARD_OUT)) {
+      session.out().print(text);
+      return;
+    }
+    try {
+      if (Files.exists(path) && !Files.isRegularFile(path)) {
+        Files.writeString(path, text); // a device or a pipe is not replaced
+        return;
+      }
+      Path beside =
+          path.resolveSibling(path.getFileName() + ".modelbake-" + ProcessHandle.current().pid());
+      try {
+        Files.write(beside, text.getBytes(StandardCharsets.UTF_8));
+        Files.move(
+            beside, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(beside);
+      }
+    } catch (IOException e) {
+      throw new DiskException(
+          "writing " + path,
+          path.toString(),
+          e.getClass().getSimpleName() + ": " + e.getMessage(),
+          "name a file in a directory that exists and may be written",
+          e);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.modelbake.cli;
+
+import dev.modelbake.bake.ModelBake;
+
+/** Turns groups of options into a call of the library. */
+final class Front {
+  private Front() {}
+
+  static ModelBake of(Session session, SelectionOptions selection, TargetOptions target) {
+    ModelBake bake = ModelBake.manifests(selection.manifests()).environment(session.environment());
+    selection.apply(bake);
+    target.apply(bake);
+    return bake;
+  }
+}

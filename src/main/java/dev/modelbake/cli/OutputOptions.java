@@ -1,0 +1,39 @@
+package dev.modelbake.cli;
+
+import picocli.CommandLine.Option;
+
+/** How much is said, and how. */
+final class OutputOptions {
+  @Option(
+      names = "--progress",
+      paramLabel = "FORM",
+      description =
+          "One of ${COMPLETION-CANDIDATES}; auto is tty on a terminal and plain elsewhere"
+              + " (default: ${DEFAULT-VALUE}).")
+  private ProgressMode progress = ProgressMode.AUTO;
+
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      description =
+          "One of ${COMPLETION-CANDIDATES}; NO_COLOR is honoured (default: ${DEFAULT-VALUE}).")
+  private Colors color = Colors.AUTO;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Say more: sources, retries. Twice for every step.")
+  private boolean[] verbose = {};
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Say nothing but errors.")
+  private boolean quiet;
+
+  Progress progress(Session session) {
+    Terminal terminal = Terminal.ofStandardError(session.environment());
+    Verbosity verbosity = quiet ? Verbosity.QUIET : Verbosity.ofCount(verbose.length);
+    Style style = Style.of(color, terminal, session.environment());
+    return Progress.of(
+        new Progress.Wish(progress, verbosity, style), session.err(), terminal, System::nanoTime);
+  }
+}

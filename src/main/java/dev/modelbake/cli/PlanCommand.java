@@ -1,0 +1,68 @@
+package dev.modelbake.cli;
+
+import dev.modelbake.bake.ModelBake;
+import dev.modelbake.model.Candidate;
+import dev.modelbake.model.Plan;
+import dev.modelbake.model.SourceUrl;
+import dev.modelbake.report.Detail;
+import dev.modelbake.report.PlanJson;
+import dev.modelbake.report.PlanText;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "plan",
+    description = {
+      "Show what a bake would do here; changes nothing and opens no socket.",
+      "Files that are in place already are hashed."
+    },
+    mixinStandardHelpOptions = true)
+final class PlanCommand implements Callable<Integer> {
+  @Mixin private final SelectionOptions selection = new SelectionOptions();
+  @Mixin private final TargetOptions target = new TargetOptions();
+  @Mixin private final SourceOptions source = new SourceOptions();
+
+  @Option(names = "--json", description = "Print the plan as JSON on standard output.")
+  private boolean json;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Show every source, exact sizes, and proxy and certificates per host.")
+  private boolean verbose;
+
+  private final Session session;
+
+  PlanCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    ModelBake bake = Front.of(session, selection, target);
+    source.apply(bake);
+    Plan plan = bake.plan();
+    if (json) {
+      session.out().print(PlanJson.of(plan).pretty());
+      return ExitCode.OK.number();
+    }
+    session.out().print(PlanText.of(plan, verbose ? Detail.FULL : Detail.BRIEF));
+    if (verbose) {
+      hosts(plan).forEach((origin, url) -> session.out().line(bake.route(url)));
+    }
+    return ExitCode.OK.number();
+  }
+
+  private static Map<String, SourceUrl> hosts(Plan plan) {
+    Map<String, SourceUrl> hosts = new TreeMap<>();
+    plan.files().stream()
+        .flatMap(file -> file.candidates().stream())
+        .map(Candidate::url)
+        .filter(url -> url.scheme().startsWith("http"))
+        .forEach(url -> hosts.putIfAbsent(url.origin(), url));
+    return hosts;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.modelbake.fetch;
+
+import dev.modelbake.model.Candidate;
+import dev.modelbake.model.CandidateFailure;
+import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.Digest;
+import dev.modelbake.model.Explanation;
+import dev.modelbake.model.FailureKind;
+import dev.modelbake.model.FetchException;
+import dev.modelbake.model.PlannedFile;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The failures of one file's candidates, the last of each, and what they say taken together. */
+final class Failures {
+  private final Map<Candidate, CandidateFailure> failures = new LinkedHashMap<>();
+  private final Map<Candidate, OptionalLong> sizes = new LinkedHashMap<>();
+
+  /** Notes a failure, and gives it as data. */
+  CandidateFailure add(Candidate candidate, SourceException e) {
+    CandidateFailure failure = new CandidateFailure(candidate, e.kind(), e.what(), e.actual());
+    failures.put(candidate, failure);
+    sizes.put(candidate, e.size());
+    return failure;
+  }
+
+  /** All of them, in the order of the candidates. */
+  List<CandidateFailure> list() {
+    return new ArrayList<>(failures.values());
+  }
+
+  /** The candidates which may recover. */
+  Set<Candidate> passing() {
+    return failures.values().stream()
+        .filter(failure -> failure.kind() == FailureKind.TEMPORARY)
+        .map(CandidateFailure::candidate)
+        .collect(Collectors.toSet());
+  }
+
+  /** The failure of the file. */
+  FetchException exception(PlannedFile file, long received) {
+    Explanation explanation = new Explanation("fetching " + file.name(), happened(file), remedy());
+    return new FetchException(file.name(), explanation, list(), received);
+  }
+
+  private String happened(PlannedFile file) {
+    if (failures.isEmpty()) {
+      return "there is no source to try";
+    }
+    if (failures.size() == 1) {
+      return list().get(0).toString();
+    }
+    String all =
+        "none of %d sources gave it: %s"
+            .formatted(
+                failures.size(),
+                list().stream().map(CandidateFailure::toString).collect(Collectors.joining("; ")));
+    String together = file.pin().map(this::agreement).orElse("");
+    return together.isEmpty() ? all : together + "; " + all;
+  }
+
+  /** Whether the sources with wrong bytes agree: then upstream changed, or the pin is a typo. */
+  private String agreement(Descriptor pin) {
+    List<CandidateFailure> wrong =
+        failures.values().stream()
+            .filter(failure -> failure.kind() == FailureKind.INTEGRITY)
+            .filter(failure -> failure.candidate().form() == Candidate.Form.DOWNLOAD)
+            .toList();
+    if (wrong.size() < 2) {
+      return "";
+    }
+    Set<Digest> digests =
+        wrong.stream().flatMap(failure -> failure.actual().stream()).collect(Collectors.toSet());
+    Set<OptionalLong> lengths =
+        wrong.stream().map(failure -> sizes.get(failure.candidate())).collect(Collectors.toSet());
+    boolean allHashed = wrong.stream().allMatch(failure -> failure.actual().isPresent());
+    if (allHashed && digests.size() == 1) {
+      return "all %d wrong sources agree on %s, the manifest pins %s: upstream was released anew,"
+              .formatted(wrong.size(), digests.iterator().next(), pin.digest())
+          + " or the pin is a typo";
+    }
+    boolean allMeasured = lengths.stream().allMatch(size -> size != null && size.isPresent());
+    if (digests.isEmpty() && allMeasured && lengths.size() == 1) {
+      return "all %d wrong sources agree on %d bytes, the manifest pins %d: upstream was released"
+              .formatted(wrong.size(), lengths.iterator().next().getAsLong(), pin.size().orElse(0))
+          + " anew, or the pin is a typo";
+    }
+    return "the %d sources with wrong bytes differ from each other".formatted(wrong.size());
+  }
+
+  private String remedy() {
+    if (failures.isEmpty()) {
+      return "give the file a url, or a mirror";
+    }
+    FailureKind kind =
+        FailureKind.ofCandidates(failures.values().stream().map(CandidateFailure::kind).toList());
+    return switch (kind) {
+      case INTEGRITY -> "find out which bytes are right before changing the pin";
+      case TEMPORARY -> "try again later, or add a mirror";
+      case AUTHENTICATION -> "give the credential for that host (HF_TOKEN, netrc, --headers-file)";
+      case REFUSED -> "allow it if it is meant, or use another source";
+      default -> "fix the URL, or add a mirror";
+    };
+  }
+}

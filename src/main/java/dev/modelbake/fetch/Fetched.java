@@ -1,0 +1,21 @@
+package dev.modelbake.fetch;
+
+import dev.modelbake.model.Candidate;
+import dev.modelbake.model.CandidateFailure;
+import dev.modelbake.store.Blob;
+import java.util.List;
+
+/**
+ * A file's proven bytes.
+ *
+ * @param candidate where they came from; its form tells whether they are already unpacked
+ * @param received bytes transferred over all attempts, those thrown away included; 0 when they came
+ *     from the store or an earlier run
+ * @param failures of the candidates before this one
+ */
+public record Fetched(
+    Blob blob, Candidate candidate, long received, List<CandidateFailure> failures) {
+  public Fetched {
+    failures = List.copyOf(failures);
+  }
+}

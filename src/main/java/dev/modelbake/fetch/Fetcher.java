@@ -1,0 +1,189 @@
+package dev.modelbake.fetch;
+
+import dev.modelbake.http.HttpClient;
+import dev.modelbake.http.Time;
+import dev.modelbake.model.BakeEvent;
+import dev.modelbake.model.BakeListener;
+import dev.modelbake.model.Candidate;
+import dev.modelbake.model.Candidate.Form;
+import dev.modelbake.model.CredentialException;
+import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.Digest;
+import dev.modelbake.model.DigestMismatchException;
+import dev.modelbake.model.DiskException;
+import dev.modelbake.model.EnvironmentException;
+import dev.modelbake.model.FetchException;
+import dev.modelbake.model.InterruptedBakeException;
+import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.SourceUrl;
+import dev.modelbake.model.UnpinnedException;
+import dev.modelbake.store.Blob;
+import dev.modelbake.store.BlobStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Gets the bytes of planned files for one run: what is there already first, then the candidates in
+ * order. Safe for use by several threads; equal files that are wanted at the same time are fetched
+ * once.
+ */
+public final class Fetcher implements AutoCloseable {
+  private final Tools tools;
+  private final Map<Digest, ReentrantLock> underWay = new ConcurrentHashMap<>();
+  private final Map<Digest, Path> fetched = new ConcurrentHashMap<>();
+
+  /**
+   * A fetcher for one run; its deadline begins now.
+   *
+   * @throws EnvironmentException if a proxy variable holds no proxy
+   */
+  public Fetcher(FetchSettings settings, BakeListener listener) {
+    this(settings, listener, Time.SYSTEM, () -> ThreadLocalRandom.current().nextDouble());
+  }
+
+  Fetcher(FetchSettings settings, BakeListener listener, Time time, DoubleSupplier random) {
+    tools =
+        new Tools(
+            settings,
+            new HttpClient(settings.http(), time),
+            listener,
+            time,
+            random,
+            new Hosts(settings.connectionsPerHost()),
+            new Shelf(settings.store(), listener));
+  }
+
+  /**
+   * Gets one file's bytes into staging.
+   *
+   * @throws FetchException if no candidate gave them; it holds every candidate's failure
+   * @throws UnpinnedException if the manifest does not pin them
+   * @throws DiskException if they cannot be written
+   * @throws CredentialException if a credential's file cannot be read
+   * @throws EnvironmentException if a token or certificate bundle cannot be used
+   * @throws InterruptedBakeException if the thread was interrupted
+   */
+  public Fetched fetch(PlannedFile file, BlobStore staging) {
+    Digest digest =
+        file.pin()
+            .map(Descriptor::digest)
+            .orElseThrow(
+                () ->
+                    new UnpinnedException(
+                        "fetching", List.of(file.name()), "sha256", "run modelbake pin"));
+    ReentrantLock lock = underWay.computeIfAbsent(digest, d -> new ReentrantLock());
+    try {
+      lock.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedBakeException("fetching " + file.name());
+    }
+    try {
+      Optional<Fetched> there = reuse(file, staging);
+      Fetched result = there.orElseGet(() -> new FileFetch(file, staging, tools).run());
+      fetched.put(result.blob().descriptor().digest(), result.blob().path());
+      return result;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * How a source is reached, for people: the proxy and the certificate authorities. Holds no
+   * secret.
+   */
+  public String describeRoute(SourceUrl url) {
+    return tools.client().describeRoute(url);
+  }
+
+  /** Closes connections. */
+  @Override
+  public void close() {
+    tools.client().close();
+  }
+
+  /** What an earlier run staged, what this run has, what the store has; all of it proven again. */
+  private Optional<Fetched> reuse(PlannedFile file, BlobStore staging) {
+    for (Form form : Form.values()) {
+      Optional<Descriptor> pin = new Wanted(file).pin(form);
+      if (pin.isPresent()) {
+        Optional<Fetched> found =
+            staged(file, staging, form)
+                .or(() -> copied(file, staging, form))
+                .or(() -> stored(file, staging, form));
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Fetched> staged(PlannedFile file, BlobStore staging, Form form) {
+    Descriptor pin = new Wanted(file).pin(form).orElseThrow();
+    try {
+      return staging.reuse(pin).map(blob -> found(file, blob, candidate(blob.path(), form)));
+    } catch (IOException e) {
+      throw Disks.failure(staging.root(), pin.size(), e);
+    }
+  }
+
+  private Optional<Fetched> copied(PlannedFile file, BlobStore staging, Form form) {
+    Descriptor pin = new Wanted(file).pin(form).orElseThrow();
+    Path source = fetched.get(pin.digest());
+    if (source == null || !Files.exists(source)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(copy(file, staging, candidate(source, form)));
+    } catch (SourceException | DigestMismatchException e) {
+      // It was published or unpacked meanwhile.
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Fetched> stored(PlannedFile file, BlobStore staging, Form form) {
+    Optional<Path> source = tools.shelf().find(new Wanted(file).pin(form).orElseThrow());
+    if (source.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(copy(file, staging, candidate(source.get(), form)));
+    } catch (DigestMismatchException e) {
+      tools.shelf().setAside(source.get());
+    } catch (SourceException e) {
+      if (e.size().isPresent()) {
+        tools.shelf().setAside(source.get());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Fetched copy(PlannedFile file, BlobStore staging, Candidate candidate)
+      throws SourceException {
+    Descriptor pin = new Wanted(file).pin(candidate.form()).orElseThrow();
+    Progress progress = new Progress(file.name(), tools.listener(), tools.time());
+    Blob blob =
+        new Copies(file, staging, progress)
+            .copy(Path.of(candidate.url().uri()), pin, LocalCopy.Counting.REUSED);
+    return found(file, blob, candidate);
+  }
+
+  private Fetched found(PlannedFile file, Blob blob, Candidate candidate) {
+    tools.listener().on(new BakeEvent.Fetching(file.name(), candidate, blob.descriptor().size()));
+    tools.listener().on(new BakeEvent.Verified(file.name(), candidate, blob.descriptor()));
+    return new Fetched(blob, candidate, 0, List.of());
+  }
+
+  private static Candidate candidate(Path path, Form form) {
+    return new Candidate(new SourceUrl(path.toUri()), Candidate.Role.STORE, form);
+  }
+}

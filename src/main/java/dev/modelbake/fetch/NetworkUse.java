@@ -1,0 +1,8 @@
+package dev.modelbake.fetch;
+
+/** Whether the network may be used. */
+public enum NetworkUse {
+  ONLINE,
+  /** No socket is opened. */
+  OFFLINE
+}

@@ -1,0 +1,139 @@
+package dev.modelbake.fetch;
+
+import dev.modelbake.model.BakeException;
+import dev.modelbake.model.Descriptor;
+import dev.modelbake.store.Blob;
+import dev.modelbake.store.BlobStore;
+import dev.modelbake.store.Partial;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+
+/**
+ * The partial of one file with what a transfer needs to know of it: what is wanted, how it came
+ * about, and how far it ever got. Failures of its disk are not failures of a source.
+ */
+final class Part {
+  /** Bytes beyond the furthest point that count as progress. */
+  private static final long PROGRESS = 1 << 20;
+
+  private final BlobStore store;
+  private final Descriptor wanted;
+  private final String file;
+  private final Partial partial;
+  private int joints;
+  private long furthest;
+
+  private Part(BlobStore store, Descriptor wanted, String file, Partial partial) {
+    this.store = store;
+    this.wanted = wanted;
+    this.file = file;
+    this.partial = partial;
+  }
+
+  static Part begin(BlobStore store, Descriptor wanted, String file) {
+    try {
+      return new Part(store, wanted, file, store.begin(wanted));
+    } catch (IOException e) {
+      throw Disks.failure(store.root(), wanted.size(), e);
+    }
+  }
+
+  Descriptor wanted() {
+    return wanted;
+  }
+
+  BlobStore store() {
+    return store;
+  }
+
+  /** Whose bytes they are. */
+  String file() {
+    return file;
+  }
+
+  /** The number of bytes so far. */
+  long length() {
+    return partial.length();
+  }
+
+  /** Whether it was put together from several answers, so that one of them may have spoilt it. */
+  boolean isJoined() {
+    return joints > 0;
+  }
+
+  /** Notes that another answer goes on where one ended. */
+  void join() {
+    joints++;
+  }
+
+  /** Whether it got notably further than ever since the last time this was asked. */
+  boolean hasProgressed() {
+    boolean progressed = length() >= furthest + PROGRESS;
+    furthest = Math.max(furthest, length());
+    return progressed;
+  }
+
+  void write(ByteBuffer bytes) {
+    try {
+      partial.write(bytes);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Throws away all bytes. */
+  void restart() {
+    try {
+      partial.restart();
+      joints = 0;
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** The first bytes, at most this many. */
+  byte[] head(int most) {
+    try (InputStream in = Files.newInputStream(partial.path())) {
+      return in.readNBytes(most);
+    } catch (IOException e) {
+      return new byte[0];
+    }
+  }
+
+  /**
+   * Proves the bytes; afterwards this part is of no further use.
+   *
+   * @throws dev.modelbake.model.DigestMismatchException if they are not what is wanted
+   */
+  Blob admit() {
+    try {
+      return store.admit(partial, wanted, file);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Free bytes on its file system. */
+  long free() {
+    try {
+      return Files.getFileStore(partial.path()).getUsableSpace();
+    } catch (IOException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  void discard() {
+    try {
+      partial.discard();
+    } catch (IOException e) {
+      // What cannot be removed is private, named by digest, and removed or taken by a later run.
+      return;
+    }
+  }
+
+  private BakeException failure(IOException e) {
+    return Disks.failure(partial.path(), wanted.size(), e);
+  }
+}

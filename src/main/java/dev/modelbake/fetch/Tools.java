@@ -1,0 +1,20 @@
+package dev.modelbake.fetch;
+
+import dev.modelbake.http.HttpClient;
+import dev.modelbake.http.Time;
+import dev.modelbake.model.BakeListener;
+import java.util.function.DoubleSupplier;
+
+/**
+ * What the fetches of one run share.
+ *
+ * @param random 0 to 1, for the jitter of pauses
+ */
+record Tools(
+    FetchSettings settings,
+    HttpClient client,
+    BakeListener listener,
+    Time time,
+    DoubleSupplier random,
+    Hosts hosts,
+    Shelf shelf) {}

@@ -1,0 +1,149 @@
+package dev.modelbake.http;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The OkHttp clients, made when first needed: reading certificate authorities takes time that plain
+ * http need not spend.
+ */
+final class Clients {
+  /** Where {@code Retry-After} is kept from OkHttp, which repeats on 0 and breaks on 20 digits. */
+  static final String RETRY_AFTER = "X-Modelbake-Retry-After";
+
+  private final OkHttpClient plain;
+  private final Trust trust;
+  private @Nullable OkHttpClient secure;
+
+  Clients(HttpSettings settings, Proxies proxies, Names names, Trust trust) {
+    this.trust = trust;
+    Limits limits = settings.limits();
+    Duration longest = longer(limits.headers(), limits.floor().window());
+    plain =
+        new OkHttpClient.Builder()
+            .dns(names)
+            .proxySelector(new Selector(proxies))
+            .proxyAuthenticator((route, response) -> authenticate(proxies, response))
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .retryOnConnectionFailure(true)
+            .fastFallback(true)
+            .connectTimeout(limits.connect())
+            .readTimeout(longest)
+            .writeTimeout(limits.headers())
+            .callTimeout(Duration.ZERO)
+            .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
+            .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
+            .build();
+  }
+
+  /** The client for a scheme. */
+  OkHttpClient client(Get.Connection connection, boolean https) {
+    OkHttpClient client = https ? secure() : plain;
+    if (connection == Get.Connection.POOLED) {
+      return client;
+    }
+    // A pool that keeps nothing and a protocol that shares nothing: surely a new connection.
+    return client
+        .newBuilder()
+        .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+        .protocols(List.of(Protocol.HTTP_1_1))
+        .build();
+  }
+
+  /** Closes idle connections. */
+  void close() {
+    plain.dispatcher().executorService().shutdown();
+    plain.connectionPool().evictAll();
+  }
+
+  private synchronized OkHttpClient secure() {
+    if (secure == null) {
+      X509TrustManager manager = trust.manager();
+      try {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {manager}, null);
+        secure =
+            plain
+                .newBuilder()
+                .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
+                .sslSocketFactory(context.getSocketFactory(), manager)
+                .build();
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("every Java runtime has TLS", e);
+      }
+    }
+    return secure;
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
+  }
+
+  private static Response hideRetryAfter(Response response) {
+    String value = response.header("Retry-After");
+    Response.Builder hidden = response.newBuilder().removeHeader("Retry-After");
+    return value == null ? response : hidden.header(RETRY_AFTER, value).build();
+  }
+
+  /** Answers a proxy's challenge once; a second one for the same request is a refusal. */
+  private static @Nullable Request authenticate(Proxies proxies, Response response) {
+    Request request = response.request();
+    Optional<String> value =
+        proxies
+            .proxyFor(
+                request.url().scheme(), Hosts.bare(request.url().host()), request.url().port())
+            .flatMap(Proxies.ProxyServer::authorization);
+    boolean tried = request.header("Proxy-Authorization") != null;
+    return tried || value.isEmpty()
+        ? null
+        : request.newBuilder().header("Proxy-Authorization", value.get()).build();
+  }
+
+  private static final class Selector extends ProxySelector {
+    private final Proxies proxies;
+
+    Selector(Proxies proxies) {
+      this.proxies = proxies;
+    }
+
+    @Override
+    public List<Proxy> select(URI uri) {
+      boolean https = uri.getScheme().equals("https");
+      int port = uri.getPort() >= 0 ? uri.getPort() : https ? 443 : 80;
+      return proxies
+          .proxyFor(uri.getScheme(), Hosts.bare(uri.getHost()), port)
+          .map(server -> List.of(proxy(server)))
+          .orElse(List.of(Proxy.NO_PROXY));
+    }
+
+    @Override
+    public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+      // The failure reaches the caller anyway.
+    }
+
+    private static Proxy proxy(Proxies.ProxyServer server) {
+      Proxy.Type type = server.kind() == Proxies.Kind.SOCKS ? Proxy.Type.SOCKS : Proxy.Type.HTTP;
+      return new Proxy(type, InetSocketAddress.createUnresolved(server.host(), server.port()));
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.modelbake.http;
+
+import dev.modelbake.http.ExplainingTrustManager.UntrustedException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.HttpUrl;
+
+/**
+ * Tells what an exception out of the client means. Its texts are ours: one of the client's may
+ * quote what the server sent, and so what we sent to the server.
+ */
+record Diagnosis(HttpUrl url, Optional<Proxies.ProxyServer> proxy, Stage stage) {
+  private static final Pattern CONNECT_STATUS = Pattern.compile("code for CONNECT: (\\d{3})");
+
+  HttpFailure of(Exception e) {
+    if (!(e instanceof IOException failure)) {
+      // A header that OkHttp does not expect ends in an unchecked exception.
+      return new HttpFailure(
+          Trouble.BROKEN_PROTOCOL,
+          "the answer is not valid HTTP (%s)".formatted(e.getClass().getSimpleName()),
+          e);
+    }
+    if (failure instanceof UnknownHostException unknown) {
+      return name(unknown);
+    }
+    if (failure instanceof SSLException broken && !isCut(failure)) {
+      return tls(broken);
+    }
+    return stage.connected() ? afterConnect(failure) : beforeConnect(failure);
+  }
+
+  private HttpFailure name(UnknownHostException e) {
+    if (e instanceof Names.RefusedAddressException) {
+      return new HttpFailure(
+          Trouble.REFUSED,
+          "%s is a link-local or metadata address, which no model comes from; --allow-host %s if"
+                  .formatted(url.host(), url.host())
+              + " it is meant",
+          e);
+    }
+    boolean unknown = e instanceof Names.NoSuchNameException;
+    if (proxy.isPresent()) {
+      return new HttpFailure(
+          Trouble.PROXY, "the name of the proxy %s does not resolve".formatted(proxy.get()), e);
+    }
+    return unknown
+        ? new HttpFailure(
+            Trouble.NAME_UNKNOWN, "there is no host named %s".formatted(url.host()), e)
+        : new HttpFailure(
+            Trouble.NAME_UNRESOLVED,
+            "the name %s could not be resolved (no network, or no DNS: see /etc/resolv.conf)"
+                .formatted(url.host()),
+            e);
+  }
+
+  private HttpFailure tls(SSLException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UntrustedException) {
+        return new HttpFailure(Trouble.TLS, "TLS: " + cause.getMessage(), e);
+      }
+    }
+    if (e instanceof SSLPeerUnverifiedException) {
+      return new HttpFailure(
+          Trouble.TLS, "TLS: the certificate is not for the host name %s".formatted(url.host()), e);
+    }
+    return new HttpFailure(
+        Trouble.TLS,
+        "TLS: no secure connection (the server speaks no TLS here, or only old versions of it)",
+        e);
+  }
+
+  private HttpFailure beforeConnect(IOException e) {
+    String text = String.valueOf(e.getMessage());
+    Matcher connect = CONNECT_STATUS.matcher(text);
+    if (text.startsWith("Failed to authenticate with proxy")) {
+      return login();
+    }
+    if (connect.find()) {
+      return new HttpFailure(
+          Trouble.PROXY,
+          "the proxy %s answered HTTP %s instead of connecting".formatted(name(), connect.group(1)),
+          e);
+    }
+    String why = reason(e, text);
+    return proxy.isPresent()
+        ? new HttpFailure(Trouble.PROXY, "the proxy %s: %s".formatted(name(), why), e)
+        : new HttpFailure(
+            Trouble.NO_CONNECTION,
+            "no connection to %s:%d: %s".formatted(url.host(), url.port(), why),
+            e);
+  }
+
+  /** The failure that a status 407 stands for. */
+  HttpFailure login() {
+    return new HttpFailure(
+        Trouble.PROXY_LOGIN,
+        "the proxy %s wants a login (HTTP 407): put it into the proxy's URL".formatted(name()),
+        Optional.empty());
+  }
+
+  private static HttpFailure afterConnect(IOException e) {
+    if (e instanceof SocketTimeoutException) {
+      return new HttpFailure(Trouble.TOO_SLOW, "the server fell silent", e);
+    }
+    boolean ended = String.valueOf(e.getMessage()).startsWith("unexpected end of stream");
+    if (e instanceof ProtocolException && !ended) {
+      return new HttpFailure(Trouble.BROKEN_PROTOCOL, "the answer is not valid HTTP", e);
+    }
+    return new HttpFailure(Trouble.CUT, "the connection broke off", e);
+  }
+
+  private String name() {
+    return proxy.map(Proxies.ProxyServer::toString).orElse("(none configured)");
+  }
+
+  /** A handshake that the other side broke off says nothing about trust. */
+  private static boolean isCut(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      boolean reset = cause instanceof java.net.SocketException || cause instanceof EOFException;
+      if (reset || cause instanceof SocketTimeoutException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String reason(IOException e, String text) {
+    if (e instanceof SocketTimeoutException) {
+      return "time-out";
+    }
+    if (e instanceof NoRouteToHostException) {
+      return "no route";
+    }
+    String lower = text.toLowerCase(Locale.ROOT);
+    for (Throwable s : e.getSuppressed()) {
+      lower += s instanceof SocketTimeoutException ? " time-out" : "";
+    }
+    return lower.contains("refused") || lower.contains("failed to connect")
+        ? "connection refused"
+        : lower.contains("unreachable") ? "network unreachable" : "the connection broke off";
+  }
+}

@@ -1,0 +1,114 @@
+package dev.modelbake.http;
+
+import dev.modelbake.http.Watchdog.Verdict;
+import dev.modelbake.model.InterruptedBakeException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer, under watch; turns whatever goes wrong into a {@link HttpFailure}.
+ */
+final class Exchange {
+  private static final Optional<Verdict> INTERRUPTED = Optional.of(Verdict.INTERRUPTED);
+
+  private final Call call;
+  private final HttpUrl url;
+  private final Optional<Proxies.ProxyServer> proxy;
+  private final Limits limits;
+  private final Stage stage = new Stage();
+  private final Watchdog.Watch watch;
+
+  Exchange(Call call, Optional<Proxies.ProxyServer> proxy, Limits limits, WatchStart start) {
+    this.call = call;
+    this.url = call.request().url();
+    this.proxy = proxy;
+    this.limits = limits;
+    call.addEventListener(stage);
+    watch = start.watch(call::cancel);
+  }
+
+  /** Puts a call under watch. */
+  @FunctionalInterface
+  interface WatchStart {
+    Watchdog.Watch watch(Runnable cancel);
+  }
+
+  /** Something that reads from the network. */
+  @FunctionalInterface
+  interface Step<T> {
+    T take() throws IOException;
+  }
+
+  /** The answer's head. */
+  Response head() throws HttpFailure {
+    Response response = step(call::execute);
+    watch.answered();
+    return response;
+  }
+
+  /** Takes a step, and explains its failure. */
+  <T> T step(Step<T> step) throws HttpFailure {
+    try {
+      T result = step.take();
+      stopIfTold(null);
+      return result;
+    } catch (IOException | RuntimeException e) {
+      close();
+      stopIfTold(e);
+      throw new Diagnosis(url, proxy, stage).of(e);
+    }
+  }
+
+  /** What sort of connection it had. */
+  Get.Connection connection() {
+    return stage.fresh() ? Get.Connection.FRESH : Get.Connection.POOLED;
+  }
+
+  /** Ends the exchange; the connection is not used again unless the body was read to its end. */
+  void close() {
+    watch.close();
+  }
+
+  /** Ends the exchange and its connection at once. */
+  void abort() {
+    watch.close();
+    call.cancel();
+  }
+
+  private void stopIfTold(@Nullable Exception cause) throws HttpFailure {
+    Optional<Verdict> verdict = watch.verdict();
+    if (Thread.currentThread().isInterrupted() || verdict.equals(INTERRUPTED)) {
+      abort();
+      throw new InterruptedBakeException("fetching from " + url.host());
+    }
+    if (verdict.isPresent()) {
+      abort();
+      throw tooLate(verdict.get(), cause);
+    }
+  }
+
+  private HttpFailure tooLate(Verdict verdict, @Nullable Exception cause) {
+    if (verdict == Verdict.DEADLINE) {
+      return deadline(limits, cause);
+    }
+    Speed floor = limits.floor();
+    String what =
+        verdict == Verdict.SLOW_HEADERS
+            ? "no answer within %d s".formatted(limits.headers().toSeconds())
+            : "stalled: less than %d bytes/s over %d s"
+                .formatted(floor.bytesPerSecond(), floor.window().toSeconds());
+    return new HttpFailure(Trouble.TOO_SLOW, what, cause);
+  }
+
+  /** The failure of whatever is asked for when the time for everything is over. */
+  static HttpFailure deadline(Limits limits, @Nullable Exception cause) {
+    long seconds = limits.deadline().map(Duration::toSeconds).orElse(0L);
+    return new HttpFailure(
+        Trouble.DEADLINE, "the deadline of %d s has passed".formatted(seconds), cause);
+  }
+}

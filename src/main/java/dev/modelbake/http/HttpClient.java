@@ -1,0 +1,259 @@
+package dev.modelbake.http;
+
+import dev.modelbake.http.Answer.Secrecy;
+import dev.modelbake.http.Proxies.ProxyServer;
+import dev.modelbake.model.CredentialException;
+import dev.modelbake.model.EnvironmentException;
+import dev.modelbake.model.InterruptedBakeException;
+import dev.modelbake.model.SourceUrl;
+import java.net.InetAddress;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.Call;
+import okhttp3.Dns;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks servers for bytes: one request, at most five redirects, one answer. Safe for use by several
+ * threads; an interrupted thread gets an {@link InterruptedBakeException} promptly.
+ *
+ * <p>Credentials and certificate authorities are read when the first request needs them.
+ */
+public final class HttpClient implements AutoCloseable {
+  private static final int REDIRECTS = 5;
+
+  private final HttpSettings settings;
+  private final Proxies proxies;
+  private final Names names;
+  private final Trust trust;
+  private final Clients clients;
+  private final Watchdog watchdog;
+  private @Nullable Credentials credentials;
+
+  /**
+   * A client.
+   *
+   * @throws EnvironmentException if a proxy variable holds no proxy
+   */
+  public HttpClient(HttpSettings settings, Time time) {
+    this(settings, time, Dns.SYSTEM);
+  }
+
+  HttpClient(HttpSettings settings, Time time, Dns resolver) {
+    this.settings = settings;
+    proxies = Proxies.of(settings.environment());
+    names =
+        new Names(resolver, host -> settings.allowHosts().contains(host) || proxies.isProxy(host));
+    trust = Trust.of(settings, Places.BUNDLES);
+    clients = new Clients(settings, proxies, names, trust);
+    watchdog = new Watchdog(time, settings.limits());
+  }
+
+  /** Whether the time for everything is over. */
+  public boolean deadlinePassed() {
+    return watchdog.deadlinePassed();
+  }
+
+  /**
+   * How a host is reached: the proxy and the certificate authorities, for people; holds no secret.
+   */
+  public String describeRoute(SourceUrl url) {
+    if (!url.scheme().startsWith("http")) {
+      return "no network";
+    }
+    HttpUrl parsed = HttpUrl.get(url.uri().toString());
+    String way = proxy(parsed).map(server -> "through the proxy " + server).orElse("direct");
+    return url.scheme().equals("https") ? way + ", trusting " + trust.description() : way;
+  }
+
+  /**
+   * Asks for a URL and follows its redirects.
+   *
+   * @param pace counts the body; its window begins with the answer
+   * @throws HttpFailure for every answer but 200, 206 and 416 to a range
+   * @throws CredentialException if a credential's file cannot be read
+   * @throws EnvironmentException if a token or a certificate bundle cannot be used
+   */
+  public Answer get(Get get, Pace pace) throws HttpFailure {
+    HttpUrl url = parse(get.url());
+    Map<String, String> secrets = secretsFor(get.url(), url);
+    String origin = origin(url);
+    boolean home = true;
+    for (int hop = 0; hop <= REDIRECTS; hop++) {
+      home = home && origin(url).equals(origin);
+      Map<String, String> headers = home ? secrets : Map.of();
+      Exchange exchange = exchange(request(url, get, headers), get.connection(), pace);
+      Response response = exchange.head();
+      if (!isRedirect(response)) {
+        return answer(new Received(exchange, response, headers), get, pace);
+      }
+      try {
+        url = next(url, response.header("Location"));
+      } finally {
+        close(exchange, response);
+      }
+    }
+    throw new HttpFailure(
+        Trouble.REDIRECT, "more than %d redirects".formatted(REDIRECTS), Optional.empty());
+  }
+
+  /** Ends the threads and connections of this client. */
+  @Override
+  public void close() {
+    watchdog.close();
+    clients.close();
+  }
+
+  private record Received(Exchange exchange, Response response, Map<String, String> secrets) {}
+
+  private Answer answer(Received received, Get get, Pace pace) throws HttpFailure {
+    Response response = received.response();
+    try {
+      boolean ranged = get.offset() > 0;
+      boolean usable =
+          response.code() == 200 || (ranged && (response.code() == 206 || response.code() == 416));
+      if (!usable) {
+        throw failure(response, get);
+      }
+      String encoding = response.header("Content-Encoding");
+      if (encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")) {
+        throw new HttpFailure(
+            Trouble.ABSENT,
+            "the server compressed the answer though asked not to (Content-Encoding)",
+            Optional.empty());
+      }
+      Secrecy secrecy = received.secrets().isEmpty() ? Secrecy.PUBLIC : Secrecy.SECRET;
+      return new Answer(received.exchange(), response, pace, secrecy);
+    } catch (HttpFailure e) {
+      close(received.exchange(), response);
+      throw e;
+    }
+  }
+
+  /** Cancels first: a body that says it has a negative length cannot even be closed. */
+  private static void close(Exchange exchange, Response response) {
+    exchange.abort();
+    try {
+      response.close();
+    } catch (RuntimeException e) {
+      exchange.abort();
+    }
+  }
+
+  private HttpFailure failure(Response response, Get get) {
+    if (response.code() == 407) {
+      return new Diagnosis(response.request().url(), proxy(response.request().url()), new Stage())
+          .login();
+    }
+    if (response.code() == 206) {
+      return new HttpFailure(
+          Trouble.BROKEN_PROTOCOL, "HTTP 206 although no range was asked for", Optional.empty());
+    }
+    boolean hub = credentials().isHub(get.url());
+    return Statuses.of(response, hub ? Statuses.Server.HUB : Statuses.Server.ANY);
+  }
+
+  private Exchange exchange(Request request, Get.Connection connection, Pace pace)
+      throws HttpFailure {
+    HttpUrl url = request.url();
+    Optional<ProxyServer> proxy = proxy(url);
+    if (watchdog.deadlinePassed()) {
+      throw Exchange.deadline(settings.limits(), null);
+    }
+    try {
+      names.checkLiteral(url.host());
+    } catch (Names.RefusedAddressException e) {
+      throw new Diagnosis(url, proxy, new Stage()).of(e);
+    }
+    Call call = clients.client(connection, url.isHttps()).newCall(request);
+    return new Exchange(call, proxy, settings.limits(), cancel -> watchdog.watch(pace, cancel));
+  }
+
+  private static Request request(HttpUrl url, Get get, Map<String, String> secrets) {
+    Request.Builder request =
+        new Request.Builder()
+            .url(url)
+            .header("User-Agent", UserAgent.VALUE)
+            .header("Accept", "*/*")
+            .header("Accept-Encoding", "identity");
+    if (get.offset() > 0) {
+      request.header("Range", "bytes=" + get.offset() + "-");
+      get.ifRange().ifPresent(tag -> request.header("If-Range", tag));
+    }
+    secrets.forEach(request::header);
+    return request.build();
+  }
+
+  private static boolean isRedirect(Response response) {
+    return switch (response.code()) {
+      case 301, 302, 303, 307, 308 -> true;
+      default -> false;
+    };
+  }
+
+  private static HttpUrl next(HttpUrl from, @Nullable String location) throws HttpFailure {
+    if (location == null || location.isEmpty()) {
+      throw redirect("a redirect without a target");
+    }
+    if (location.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
+      throw redirect("a redirect whose target has control characters");
+    }
+    HttpUrl to = from.resolve(location);
+    if (to == null) {
+      String scheme = location.replaceFirst("(?s)[^A-Za-z0-9+.-].*", "");
+      throw redirect(
+          "a redirect to something other than http or https"
+              + (scheme.length() <= 8 ? " (" + scheme.toLowerCase(Locale.ROOT) + ")" : ""));
+    }
+    if (!to.username().isEmpty() || !to.password().isEmpty()) {
+      throw redirect("a redirect whose target holds a user or password");
+    }
+    if (from.isHttps() && !to.isHttps()) {
+      throw redirect("a redirect from https to http (%s)".formatted(to.host()));
+    }
+    return to;
+  }
+
+  private static HttpFailure redirect(String what) {
+    return new HttpFailure(Trouble.REDIRECT, what + ", not followed", Optional.empty());
+  }
+
+  private static HttpUrl parse(SourceUrl url) throws HttpFailure {
+    try {
+      return HttpUrl.get(url.uri().toString());
+    } catch (IllegalArgumentException e) {
+      throw new HttpFailure(Trouble.ABSENT, "the URL is none that HTTP knows", Optional.empty());
+    }
+  }
+
+  /** The secrets for a URL, when both ways of reading it see the same host. */
+  private Map<String, String> secretsFor(SourceUrl url, HttpUrl parsed) {
+    String host = Hosts.bare(url.uri().getHost());
+    Optional<InetAddress> address = NoProxy.literal(host);
+    boolean agreed =
+        host.equals(parsed.host())
+            || (address.isPresent() && address.equals(NoProxy.literal(parsed.host())));
+    return agreed ? credentials().headersFor(url) : Map.of();
+  }
+
+  private synchronized Credentials credentials() {
+    Credentials loaded = credentials;
+    if (loaded == null) {
+      loaded = Credentials.load(settings);
+      credentials = loaded;
+    }
+    return loaded;
+  }
+
+  private Optional<ProxyServer> proxy(HttpUrl url) {
+    return proxies.proxyFor(url.scheme(), url.host(), url.port());
+  }
+
+  private static String origin(HttpUrl url) {
+    return url.scheme() + "://" + url.host() + ":" + url.port();
+  }
+}

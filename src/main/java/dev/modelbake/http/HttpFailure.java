@@ -1,0 +1,41 @@
+package dev.modelbake.http;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An exchange without a usable answer. Its message is printable and holds no secret. */
+public final class HttpFailure extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final Trouble trouble;
+  private final @Nullable String retryAfter;
+
+  /** A failure that says nothing about when to come back. */
+  public HttpFailure(Trouble trouble, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.trouble = trouble;
+    retryAfter = null;
+  }
+
+  /** A failure told by a status. */
+  HttpFailure(Trouble trouble, String message, Optional<String> retryAfter) {
+    super(message);
+    this.trouble = trouble;
+    this.retryAfter = retryAfter.orElse(null);
+  }
+
+  /** What sort of trouble it was. */
+  public Trouble trouble() {
+    return trouble;
+  }
+
+  /** The message, which is always there. */
+  public String what() {
+    return String.valueOf(getMessage());
+  }
+
+  /** The value of {@code Retry-After} as the server sent it. */
+  Optional<String> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.modelbake.manifest;
+
+import dev.modelbake.model.Location;
+import dev.modelbake.model.Manifest;
+import dev.modelbake.model.ManifestException;
+import dev.modelbake.model.MissingException;
+import dev.modelbake.model.Problem;
+import dev.modelbake.model.Text;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads manifests, or tells everything that is wrong with them. */
+public final class ManifestReader {
+  private final ManifestFiles files;
+  private final Map<String, Text> names = new HashMap<>();
+  private final List<Manifest> manifests = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
+
+  /**
+   * Manifests that can be used.
+   *
+   * @param manifests in the order of the files
+   * @param warnings in the order of the files, then of their text
+   */
+  public record Reading(List<Manifest> manifests, List<Problem> warnings) {
+    public Reading {
+      manifests = List.copyOf(manifests);
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  private ManifestReader(InputStream standardInput) {
+    this.files = new ManifestFiles(standardInput);
+  }
+
+  /**
+   * Reads manifests in YAML or JSON, at most 16 MiB each; {@code -} is standard input.
+   *
+   * @throws MissingException if one is absent or no readable regular file
+   * @throws ManifestException with all problems of all files, warnings too, if there is an error
+   */
+  public static Reading read(List<Path> files) {
+    return read(files, System.in);
+  }
+
+  static Reading read(List<Path> files, InputStream standardInput) {
+    return new ManifestReader(standardInput).readAll(files);
+  }
+
+  private Reading readAll(List<Path> paths) {
+    paths.forEach(this::readOne);
+    if (problems.stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR)) {
+      throw new ManifestException(problems);
+    }
+    return new Reading(manifests, problems);
+  }
+
+  private void readOne(Path path) {
+    Problems found = new Problems(ManifestFiles.name(path));
+    try {
+      ManifestText text = files.read(path);
+      Optional<Yaml> root = YamlTree.read(text.decode(), found);
+      if (root.isEmpty() || isNothing(root.get())) {
+        throw new Unreadable(
+            Problem.error(
+                Location.of(found.source()),
+                "empty",
+                "the manifest is empty",
+                "start it with schema: %s and models:".formatted(ManifestSection.SCHEMA)));
+      }
+      ManifestSection.Result result = new ManifestSection(text, found).read(root.get());
+      result.names().forEach(name -> noSecond(name, found));
+      manifests.add(result.manifest());
+    } catch (Unreadable e) {
+      found.add(e.problem());
+    }
+    problems.addAll(found.inOrder());
+  }
+
+  private static boolean isNothing(Yaml root) {
+    return root instanceof Yaml.Scalar scalar && scalar.kind() == Yaml.Kind.NULL;
+  }
+
+  /** A name is how a model is selected and how its files are named, so it occurs once. */
+  private void noSecond(Text name, Problems found) {
+    Text first = names.putIfAbsent(name.value(), name);
+    if (first != null) {
+      found.error(
+          name.at(),
+          "duplicate-model",
+          "the model %s is already at %s".formatted(Problems.quoted(name.value()), first.at()),
+          "give one of them another name, or join their files");
+    }
+  }
+}

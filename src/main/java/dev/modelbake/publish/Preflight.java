@@ -1,0 +1,181 @@
+package dev.modelbake.publish;
+
+import dev.modelbake.model.BakeException;
+import dev.modelbake.model.CannotCreateException;
+import dev.modelbake.model.DiskException;
+import dev.modelbake.model.ManifestException;
+import dev.modelbake.model.Owner;
+import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.Target;
+import dev.modelbake.model.Unpacking;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tries what publication will need, so that it fails before bytes were fetched for nothing. */
+record Preflight(Staging staging) {
+  private static final int LONGEST_NAME = 255;
+
+  /** An owner that must be given to files in a directory. */
+  private record Gift(Path ancestor, Owner owner) {}
+
+  void check(Plan plan) {
+    plan.files().forEach(Preflight::resolved);
+    for (Plan.DiskNeed disk : plan.disks()) {
+      if (!disk.fits()) {
+        throw tooSmall(disk);
+      }
+    }
+    Set<Gift> gifts = new LinkedHashSet<>();
+    for (PlannedFile file : plan.files()) {
+      Path path = Staging.target(file).path();
+      switch (file.state()) {
+        case PRESENT -> {}
+        case WRONG_OWNER_OR_MODE ->
+            placements(file).forEach(one -> mendable(one, Staging.target(file).owner()));
+        default -> Failures.during("looking at", path, () -> gifts.add(writable(file)));
+      }
+    }
+    gifts.forEach(this::tryOwner);
+  }
+
+  private static void resolved(PlannedFile file) {
+    if (file.target() instanceof Target.Unresolved unresolved) {
+      throw new ManifestException(List.of(unresolved.reason()));
+    }
+  }
+
+  private static BakeException tooSmall(Plan.DiskNeed disk) {
+    return new DiskException(
+        "preparing " + Failures.show(disk.directory()),
+        Failures.show(disk.directory()),
+        "the file system has %d bytes free, %d are needed".formatted(disk.free(), disk.needed()),
+        "make space, or choose directories on another file system",
+        null);
+  }
+
+  /** The paths that a plan alone knows; the target when it knows none. */
+  private static List<Path> placements(PlannedFile file) {
+    Target.Resolved target = Staging.target(file);
+    List<Path> paths = Placement.of(file, target).stream().map(Placement::path).toList();
+    return paths.isEmpty() ? List.of(target.path()) : paths;
+  }
+
+  /** Looks at a file that must be placed, and at the directories it needs. */
+  private Gift writable(PlannedFile file) throws IOException {
+    for (Path path : placements(file)) {
+      nameFits(path);
+      Path located = path.equals(Staging.target(file).path()) ? staging.locate(file) : at(path);
+      Path parent = RootedPaths.deepestExisting(located);
+      replaceable(file, located);
+      if (!Files.isWritable(parent) || !Files.isExecutable(parent)) {
+        throw closed(located, parent);
+      }
+    }
+    Path ancestor = RootedPaths.deepestExisting(staging.locate(file));
+    return new Gift(ancestor, Staging.target(file).owner());
+  }
+
+  private Path at(Path path) {
+    return staging.paths().locate(path);
+  }
+
+  private void replaceable(PlannedFile file, Path located) throws IOException {
+    Optional<Stat> there = Stat.of(located);
+    if (there.isEmpty() || (there.get().type() == Stat.Type.DIRECTORY && isTree(file, located))) {
+      return;
+    }
+    if (there.get().type() != Stat.Type.FILE || isTree(file, located)) {
+      throw new CannotCreateException(
+          Failures.show(located),
+          "it is " + there.get().type().label() + ", which is not replaced",
+          "remove it, or choose another path",
+          null);
+    }
+    Owner self = staging.paths().self();
+    Stat parent = Stat.of(Optional.ofNullable(located.getParent()).orElseThrow()).orElseThrow();
+    boolean stuck =
+        parent.isSticky()
+            && self.uid() != 0
+            && self.uid() != parent.owner().uid()
+            && self.uid() != there.get().owner().uid();
+    // Nothing but chattr +i and read-only mounts closes a file to root.
+    if (stuck || (self.uid() == 0 && !Files.isWritable(located))) {
+      throw new CannotCreateException(
+          Failures.show(located),
+          stuck
+              ? "its directory is sticky and it belongs to user " + there.get().owner().uid()
+              : "it is immutable or on a read-only mount",
+          "bake as its owner, or make it writable (chattr -i, remount)",
+          null);
+    }
+  }
+
+  private boolean isTree(PlannedFile file, Path located) {
+    return file.unpacking() instanceof Unpacking.Tree && located.equals(staging.locate(file));
+  }
+
+  private CannotCreateException closed(Path located, Path parent) throws IOException {
+    boolean readOnly = Files.getFileStore(parent).isReadOnly();
+    return new CannotCreateException(
+        Failures.show(located),
+        readOnly
+            ? "the file system of %s is mounted read-only".formatted(Failures.show(parent))
+            : "user %d may not write in %s"
+                .formatted(staging.paths().self().uid(), Failures.show(parent)),
+        readOnly ? "mount it writable" : "run as root or as the directory's owner",
+        null);
+  }
+
+  private void mendable(Path path, Owner wanted) {
+    Path located = at(path);
+    Optional<Stat> there = Failures.telling("looking at", located, () -> Stat.of(located));
+    Owner self = staging.paths().self();
+    if (there.isEmpty()) {
+      return;
+    }
+    long uid = there.get().owner().uid();
+    boolean ours = self.uid() == uid && wanted.uid() == uid;
+    if (!ours && (self.uid() != 0 || !Files.isWritable(located))) {
+      throw new CannotCreateException(
+          Failures.show(located),
+          "its owner or mode is wrong, and user %d may not mend it".formatted(self.uid()),
+          self.uid() == 0 ? "make it writable (chattr -i, remount)" : "run as root",
+          null);
+    }
+  }
+
+  /** Gives one private file away, since only trying tells (capabilities, namespaces, NFS). */
+  private void tryOwner(Gift gift) {
+    Failures.during(
+        "making a staging directory",
+        gift.ancestor(),
+        () -> {
+          Path probe = staging.directoryAt(gift.ancestor()).fresh();
+          Files.createFile(probe);
+          try {
+            Finishing.own(probe, gift.owner());
+          } finally {
+            Files.delete(probe);
+          }
+        });
+  }
+
+  private static void nameFits(Path path) {
+    for (Path name : path) {
+      if (name.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+        throw new CannotCreateException(
+            Failures.show(path),
+            "a name in it is longer than " + LONGEST_NAME + " bytes",
+            "choose a shorter path",
+            null);
+      }
+    }
+  }
+}

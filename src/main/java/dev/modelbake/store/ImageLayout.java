@@ -1,0 +1,115 @@
+package dev.modelbake.store;
+
+import dev.modelbake.model.Digest;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
+
+/**
+ * A store on disk, in the form of the OCI Image Layout Specification 1.0: {@code oci-layout},
+ * {@code index.json}, {@code blobs/sha256/<hex>}. Partials are in a hidden directory beside them.
+ */
+record ImageLayout(Path root) implements BlobDirectory {
+  private static final String MARKER = "{\"imageLayoutVersion\":\"1.0.0\"}";
+  private static final String EMPTY_INDEX =
+      "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\","
+          + "\"manifests\":[]}";
+
+  /** A partial this old belongs to no run that still lives. */
+  private static final Duration FORGOTTEN = Duration.ofDays(7);
+
+  /** Makes what is missing, and tries whether it can be written. */
+  static ImageLayout open(Path root) throws IOException {
+    ImageLayout layout = new ImageLayout(root);
+    Files.createDirectories(layout.blobs());
+    Files.createDirectories(layout.work());
+    layout.write("oci-layout", MARKER);
+    layout.write("index.json", EMPTY_INDEX);
+    layout.tryToWrite();
+    layout.sweep();
+    return layout;
+  }
+
+  @Override
+  public Durability durability() {
+    return Durability.SYNCED;
+  }
+
+  @Override
+  public Path partial(Digest digest, String token) {
+    return work().resolve(digest.hex() + "-" + token + ".partial");
+  }
+
+  @Override
+  public Path keep(Path partial, Digest digest, String token) throws IOException {
+    // Whoever may enter the store may read it: a mirror is served from such a directory.
+    Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rw-r--r--"));
+    Path blob = blob(digest);
+    Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel directory = FileChannel.open(blobs(), StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+    return blob;
+  }
+
+  @Override
+  public Stream<Path> find(Digest digest) {
+    return Stream.of(blob(digest)).filter(Files::exists);
+  }
+
+  private Path blobs() {
+    return root.resolve("blobs").resolve("sha256");
+  }
+
+  private Path blob(Digest digest) {
+    return blobs().resolve(digest.hex());
+  }
+
+  private Path work() {
+    return root.resolve(".modelbake");
+  }
+
+  /** Never replaces a file: another run may have written more into it. */
+  private void write(String name, String text) throws IOException {
+    Path file = root.resolve(name);
+    if (Files.exists(file)) {
+      return;
+    }
+    Path fresh = Files.createTempFile(work(), name, null);
+    try {
+      Files.write(fresh, text.getBytes(StandardCharsets.UTF_8));
+      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
+      Files.move(fresh, file);
+    } catch (FileAlreadyExistsException e) {
+      return;
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  private void tryToWrite() throws IOException {
+    Files.delete(Files.createTempFile(work(), "write", null));
+    Files.delete(Files.createTempFile(blobs(), ".write", null));
+  }
+
+  private void sweep() throws IOException {
+    Instant before = Instant.now().minus(FORGOTTEN);
+    try (DirectoryStream<Path> partials = Files.newDirectoryStream(work(), "*.partial")) {
+      for (Path partial : partials) {
+        if (Files.getLastModifiedTime(partial).toInstant().isBefore(before)) {
+          Files.deleteIfExists(partial);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.modelbake.unpack;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The rules for names in an archive; each name is asked once. */
+final class Names {
+  private static final int LONGEST_SEGMENT = 255;
+  private static final int LONGEST_PATH = 4096;
+
+  private final Refusal refusal;
+
+  /** Folded path to what stands there: a file, or a directory (also one only implied). */
+  private final Map<String, Taken> taken = new HashMap<>();
+
+  private record Taken(String path, boolean directory) {}
+
+  Names(Refusal refusal) {
+    this.refusal = refusal;
+  }
+
+  /** The entry's path with single slashes and without a trailing one. */
+  String clean(String name) {
+    checkCharacters(name);
+    if (name.startsWith("/") || name.matches("[A-Za-z]:.*")) {
+      throw refusal.member(name, "has an absolute name");
+    }
+    StringBuilder path = new StringBuilder();
+    for (String segment : name.split("/", -1)) {
+      if (segment.isEmpty() || segment.equals(".")) {
+        continue;
+      }
+      checkSegment(name, segment);
+      path.append(path.length() == 0 ? "" : "/").append(segment);
+    }
+    if (path.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
+      throw refusal.member(name, "has a name of more than " + LONGEST_PATH + " bytes");
+    }
+    return path.toString();
+  }
+
+  private void checkCharacters(String name) {
+    if (name.isEmpty()) {
+      throw refusal.member(name, "has an empty name");
+    }
+    if (name.indexOf('\\') >= 0) {
+      throw refusal.member(name, "has a backslash in its name");
+    }
+    for (int i = 0; i < name.length(); ) {
+      int c = name.codePointAt(i);
+      i += Character.charCount(c);
+      switch (Character.getType(c)) {
+        case Character.CONTROL,
+            Character.FORMAT,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR ->
+            throw refusal.member(name, "has a control character in its name");
+        case Character.SURROGATE -> throw refusal.member(name, "has a name that is not Unicode");
+        default -> {
+          if (c == 0xFFFD) {
+            throw refusal.member(name, "has a name that is not UTF-8");
+          }
+        }
+      }
+    }
+  }
+
+  private void checkSegment(String name, String segment) {
+    if (segment.equals("..")) {
+      throw refusal.member(name, "leaves its directory");
+    }
+    if (segment.equalsIgnoreCase(".modelbake")) {
+      throw refusal.member(name, "has the name of modelbake's own staging directory");
+    }
+    if (segment.getBytes(StandardCharsets.UTF_8).length > LONGEST_SEGMENT) {
+      throw refusal.member(name, "has a name part of more than " + LONGEST_SEGMENT + " bytes");
+    }
+  }
+
+  /** Takes a directory, which may come again or be implied by a file before. */
+  void takeDirectory(String path) {
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      takeOneDirectory(path.substring(0, slash));
+    }
+    takeOneDirectory(path);
+  }
+
+  private void takeOneDirectory(String path) {
+    Taken earlier = taken.putIfAbsent(fold(path), new Taken(path, true));
+    if (earlier != null && !earlier.directory()) {
+      throw refusal.member(path, "is a file and a directory");
+    }
+    if (earlier != null && !earlier.path().equals(path)) {
+      throw refusal.member(path, "differs from another name only in case or Unicode form");
+    }
+  }
+
+  /** Takes a file or link, which may come only once. */
+  void takeFile(String path) {
+    int slash = path.lastIndexOf('/');
+    if (slash >= 0) {
+      takeDirectory(path.substring(0, slash));
+    }
+    Taken earlier = taken.putIfAbsent(fold(path), new Taken(path, false));
+    if (earlier == null) {
+      return;
+    }
+    if (earlier.directory()) {
+      throw refusal.member(path, "is a file and a directory");
+    }
+    throw refusal.member(
+        path,
+        earlier.path().equals(path)
+            ? "stands in the archive twice"
+            : "differs from another name only in case or Unicode form");
+  }
+
+  private static String fold(String path) {
+    return Normalizer.normalize(path, Normalizer.Form.NFC)
+        .toUpperCase(Locale.ROOT)
+        .toLowerCase(Locale.ROOT);
+  }
+}

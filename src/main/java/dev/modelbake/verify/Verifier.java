@@ -1,0 +1,125 @@
+package dev.modelbake.verify;
+
+import dev.modelbake.model.CannotCreateException;
+import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.FailureKind;
+import dev.modelbake.model.Finding;
+import dev.modelbake.model.Owner;
+import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.Receipt;
+import dev.modelbake.model.Target;
+import dev.modelbake.publish.Access;
+import dev.modelbake.publish.Placement;
+import dev.modelbake.publish.RootedPaths;
+import dev.modelbake.publish.Stat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/**
+ * Proves, offline and in constant memory, that files stand where they should with their bytes,
+ * owner and mode.
+ */
+public final class Verifier {
+  /**
+   * Verifies a plan.
+   *
+   * @return nothing when everything is proven; in the order of the plan. A file that only a receipt
+   *     could prove is a finding of kind {@link FailureKind#CONFIGURATION}
+   * @throws dev.modelbake.model.BakeException if the disk cannot be read
+   */
+  public List<Finding> verify(Plan plan, VerifyOptions options) {
+    RootedPaths paths = RootedPaths.below(plan.root());
+    List<Finding> findings = new ArrayList<>();
+    List<PlannedFile> known = new ArrayList<>();
+    for (PlannedFile file : plan.files()) {
+      if (file.target() instanceof Target.Unresolved unresolved) {
+        findings.add(
+            new Finding(
+                unresolved.text(),
+                file.name(),
+                FailureKind.CONFIGURATION,
+                unresolved.reason().what()));
+      } else {
+        known.add(file);
+      }
+    }
+    List<Inspection> inspections =
+        new Inspector(new Examiner(paths, options.depth()), Workers.onAllCores())
+            .inspect(new Plan(plan.root(), known, List.of(), List.of()));
+    inspections.forEach(inspection -> findings.addAll(inspection.findings()));
+    List<Observation> observations =
+        inspections.stream().flatMap(one -> one.observations().stream()).toList();
+    findings.addAll(closed(paths, observations, options.as()));
+    Set<Path> expected = new HashSet<>();
+    observations.forEach(one -> expected.add(one.placement().path()));
+    findings.addAll(new Strangers(paths, expected).among(known));
+    return findings;
+  }
+
+  /**
+   * Verifies what a receipt says.
+   *
+   * @param root the directory that stands for {@code /}
+   * @throws dev.modelbake.model.BakeException if the disk cannot be read
+   */
+  public List<Finding> verify(Receipt receipt, Path root, VerifyOptions options) {
+    RootedPaths paths = RootedPaths.below(root);
+    Examiner examiner = new Examiner(paths, options.depth());
+    List<Callable<Observation>> looks =
+        receipt.entries().stream()
+            .map(Verifier::placement)
+            .<Callable<Observation>>map(placement -> () -> examiner.examine(placement))
+            .toList();
+    List<Observation> observations = Workers.onAllCores().all(looks, "verifying the receipt");
+    List<Finding> findings = new ArrayList<>();
+    observations.forEach(one -> one.finding().ifPresent(findings::add));
+    findings.addAll(closed(paths, observations, options.as()));
+    return findings;
+  }
+
+  private static Placement placement(Receipt.Entry entry) {
+    return new Placement(
+        entry.file(),
+        Placement.inside(Path.of("/"), entry.path().substring(1)),
+        Optional.of(Descriptor.of(entry.digest(), entry.size())),
+        entry.owner(),
+        entry.mode());
+  }
+
+  /** What a user cannot get at; each closed path is named once. */
+  private static List<Finding> closed(
+      RootedPaths paths, List<Observation> observations, Optional<Owner> user) {
+    List<Finding> findings = new ArrayList<>();
+    Set<String> named = new HashSet<>();
+    for (Observation one : user.isPresent() ? observations : List.<Observation>of()) {
+      Placement placement = one.placement();
+      try {
+        Path located = paths.locate(placement.path());
+        if (Stat.of(located).isEmpty()) {
+          continue;
+        }
+        Optional<String> closed = new Access(paths).closed(located, user.orElseThrow());
+        if (closed.isPresent() && named.add(closed.get())) {
+          findings.add(
+              new Finding(
+                  placement.path().toString(),
+                  placement.file(),
+                  FailureKind.INTEGRITY,
+                  "user %s cannot read it: %s".formatted(user.orElseThrow(), closed.get())));
+        }
+      } catch (CannotCreateException e) {
+        // Found already.
+      } catch (IOException e) {
+        throw Examiner.failure(e, placement.path());
+      }
+    }
+    return findings;
+  }
+}

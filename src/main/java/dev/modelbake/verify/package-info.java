@@ -1,0 +1,12 @@
+/**
+ * Compares the disk with what should be there.
+ *
+ * <p>A plan or a receipt comes in; states on disk, space needed and findings go out.
+ *
+ * <p>This package must never write, never open a socket, and never call a file right whose bytes it
+ * has not proven.
+ */
+@NullMarked
+package dev.modelbake.verify;
+
+import org.jspecify.annotations.NullMarked;

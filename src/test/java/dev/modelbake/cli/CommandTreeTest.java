@@ -1,0 +1,175 @@
+package dev.modelbake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandTreeTest {
+  @TempDir Path directory;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    return run(out, args);
+  }
+
+  private int run(OutputStream standardOut, String... args) {
+    Session session =
+        new Session(
+            Map.of(),
+            new Output("standard output", standardOut, StandardCharsets.UTF_8),
+            new Output("standard error", err, StandardCharsets.UTF_8));
+    return CommandTree.run(session, args);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static List<CommandLine> commands() {
+    Session session =
+        new Session(
+            Map.of(),
+            new Output("out", OutputStream.nullOutputStream(), StandardCharsets.UTF_8),
+            new Output("err", OutputStream.nullOutputStream(), StandardCharsets.UTF_8));
+    return new ArrayList<>(CommandTree.of(session).getSubcommands().values());
+  }
+
+  @Test
+  void everyOptionOfEveryCommandIsDocumentedAndDescribed() throws IOException {
+    String text = Files.readString(Path.of("docs/commands.md"));
+    for (CommandLine command : commands()) {
+      String name = command.getCommandName();
+      assertTrue(text.contains("\n## " + name + "\n"), name);
+      command
+          .getCommandSpec()
+          .options()
+          .forEach(
+              option -> {
+                assertTrue(option.description().length > 0, name + " " + option.longestName());
+                for (String spelling : option.names()) {
+                  assertTrue(text.contains("`" + spelling), name + " " + spelling);
+                }
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bake", "plan", "verify", "lint", "env", "demo", "schema", "completion"})
+  void everyCommandHasHelpOnStandardOutput(String command) {
+    assertEquals(0, run(command, "--help"));
+    assertTrue(out().startsWith("Usage: modelbake " + command), out());
+    assertEquals("", err());
+  }
+
+  @Test
+  void aMistypedCommandOrOptionIsUsageWithASuggestion() {
+    assertEquals(64, run("bkae"));
+    assertTrue(err().contains("Did you mean bake?"), err());
+    assertEquals(64, run("bake", "--onyl", "x"));
+    assertTrue(err().contains("Did you mean --only?"), err());
+  }
+
+  @Test
+  void aMistypedSuggestionNeverPrintsControlCharacters() {
+    assertEquals(64, run("\u001b]0;title\u0007"));
+    assertTrue(err().indexOf('\u001b') < 0, err());
+  }
+
+  @Test
+  void outputThatCannotBeWrittenIsAnError() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    assertEquals(74, run(full, "schema"));
+    assertTrue(err().contains("could not be written"), err());
+  }
+
+  @Test
+  void aMissingManifestIsNamedWithWhatToDo() {
+    assertEquals(66, run("lint", directory.resolve("models.yaml").toString()));
+    assertTrue(err().contains(".dockerignore"), err());
+  }
+
+  @Test
+  void lintExitsZeroWithWarningsAndSeventyEightWithErrorsOrWhenStrict() throws IOException {
+    Path manifest = directory.resolve("models.yaml");
+    Files.writeString(
+        manifest,
+        """
+        schema: modelbake/1
+        models:
+          - name: a
+            dir: /opt/a
+            files:
+              - url: https://origin.example/a.onnx
+        """);
+    assertEquals(0, run("lint", manifest.toString()));
+    assertTrue(err().contains(":6:"), err());
+    assertEquals(78, run("lint", "--strict", manifest.toString()));
+    Files.writeString(manifest, Files.readString(manifest) + "    nmae: b\n");
+    assertEquals(78, run("lint", manifest.toString()));
+    assertTrue(err().contains("did you mean"), err());
+  }
+
+  @Test
+  void envPrintsWhatTheImageMustSet() throws IOException {
+    Path manifest = directory.resolve("models.yaml");
+    Files.writeString(
+        manifest,
+        """
+        schema: modelbake/1
+        home: /home/app user
+        env: {HF_HOME: ~/hf, PRICE: "$5"}
+        models:
+          - name: a
+            dir: /opt/a
+            env: {HF_HUB_OFFLINE: "1"}
+            files:
+              - url: https://origin.example/a.onnx
+        """);
+    assertEquals(0, run("env", manifest.toString()));
+    assertEquals(
+        "ENV HF_HOME=\"/home/app user/hf\"\nENV HF_HUB_OFFLINE=1\nENV PRICE=\"\\$5\"\n", out());
+    out.reset();
+    assertEquals(0, run("env", "--format", "sh", manifest.toString()));
+    assertEquals(
+        "export HF_HOME='/home/app user/hf'\nexport HF_HUB_OFFLINE='1'\nexport PRICE='$5'\n",
+        out());
+    out.reset();
+    assertEquals(0, run("env", "--format", "json", manifest.toString()));
+    assertTrue(out().contains("\"HF_HUB_OFFLINE\": \"1\""), out());
+  }
+
+  @Test
+  void schemaAndCompletionAreData() {
+    assertEquals(0, run("schema"), this::err);
+    assertTrue(out().startsWith("{"), out());
+    out.reset();
+    assertEquals(0, run("completion"));
+    assertTrue(out().contains("--only-mirrors"), "the script knows the options");
+  }
+}
