@@ -3,6 +3,7 @@ package dev.modelbake.whole;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.testing.Program;
 import dev.modelbake.testing.Program.Ended;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -184,23 +185,26 @@ class ExitCodesIT {
     try (Origin origin = new Origin()) {
       manifest(origin.url("/slow"), new byte[1 << 30]);
       Path log = directory.resolve("log");
+      // A test runner in the background may have signals ignored, and children inherit that.
       Process process =
-          Launcher.in(directory, "bake", "-v")
+          Program.of("env", "--default-signal")
+              .and(Launcher.PROGRAM, "bake", "-v")
+              .in(directory)
               .builder()
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      while (process.isAlive() && !Files.readString(log).contains("trying")) {
-        Thread.sleep(20);
+      try {
+        while (process.isAlive() && !Files.readString(log).contains("trying")) {
+          Thread.sleep(20);
+        }
+        Program.of("kill", "-" + signal, process.pid()).run().ok();
+        assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+        assertEquals(code, process.exitValue(), () -> text(log));
+        assertTrue(Files.notExists(directory.resolve("out")));
+      } finally {
+        process.destroyForcibly().waitFor();
       }
-      assertEquals(
-          0,
-          new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
-              .start()
-              .waitFor());
-      assertTrue(process.waitFor(1, TimeUnit.MINUTES));
-      assertEquals(code, process.exitValue(), () -> text(log));
-      assertTrue(Files.notExists(directory.resolve("out")));
     }
   }
 
