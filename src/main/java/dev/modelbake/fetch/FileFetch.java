@@ -132,10 +132,11 @@ final class FileFetch {
     while (true) {
       Transfer transfer = transfer(candidate, connection);
       Part part = part(candidate.form());
+      Blob proven;
       try {
         fill(part, transfer, new Turn(candidate, patience));
         parts.remove(candidate.form());
-        return staged(part.admit(), part.store());
+        proven = part.admit();
       } catch (DigestMismatchException e) {
         String came =
             Content.recognise(part.head(Content.HEAD), transfer.secrecy())
@@ -148,6 +149,7 @@ final class FileFetch {
         }
         // One clean restart from this source alone: another's bytes may have spoilt these.
         connection = Connection.FRESH;
+        continue;
       } catch (SourceException e) {
         boolean useless = e.kind() == FailureKind.INTEGRITY || part.wanted().size().isEmpty();
         if (useless) {
@@ -160,7 +162,9 @@ final class FileFetch {
           throw e;
         }
         tools.shelf().giveUp(e.explanation().happened());
+        continue;
       }
+      return staged(proven, part.store());
     }
   }
 

@@ -65,9 +65,11 @@ public final class HttpClient implements AutoCloseable {
     if (!url.scheme().startsWith("http")) {
       return "no network";
     }
-    HttpUrl parsed = HttpUrl.get(url.uri().toString());
-    String way = proxy(parsed).map(server -> "through the proxy " + server).orElse("direct");
-    return url.scheme().equals("https") ? way + ", trusting " + trust.description() : way;
+    int port = url.uri().getPort() >= 0 ? url.uri().getPort() : https(url) ? 443 : 80;
+    Optional<ProxyServer> proxy =
+        proxies.proxyFor(url.scheme(), Hosts.bare(url.uri().getHost()), port);
+    String way = proxy.map(server -> "through the proxy " + server).orElse("direct");
+    return https(url) ? way + ", trusting " + trust.description() : way;
   }
 
   /**
@@ -251,6 +253,10 @@ public final class HttpClient implements AutoCloseable {
 
   private Optional<ProxyServer> proxy(HttpUrl url) {
     return proxies.proxyFor(url.scheme(), url.host(), url.port());
+  }
+
+  private static boolean https(SourceUrl url) {
+    return url.scheme().equals("https");
   }
 
   private static String origin(HttpUrl url) {

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 
 /** Events for tests, short to write. */
 final class ProgressEvents {
-  static final String HOSTILE = "\u001b]0;owned\u0007\r\nbaked 1 file; all 1 proven\u202e";
+  static final String HOSTILE = "\u001b]0;owned\u0007\r\nbaked 1 file; it is proven\u202e";
 
   private ProgressEvents() {}
 

@@ -87,7 +87,7 @@ class TtyProgressTest {
         List.of(
             "1 file: 1 to bake (60 bytes), 0 already right",
             "fetched m/a (60 bytes, 100 ms) from host.example",
-            "baked 1 file (60 bytes) in 12 s: 1 fetched, 0 already right; all 1 proven"),
+            "baked 1 file (60 bytes) in 12 s: 1 fetched, 0 already right; it is proven"),
         screen());
   }
 
