@@ -63,7 +63,7 @@ final class ProgressTally {
       return since;
     }
 
-    /** Bytes a second; for the drawing thread only. */
+    /** Bytes a second; for one thread at a time. */
     double speed(long now) {
       speed.sample(now, transferred.get());
       return speed.perSecond();
@@ -221,13 +221,13 @@ final class ProgressTally {
     return OptionalDouble.of(complete ? 1 : Math.min(0.99, fraction));
   }
 
-  /** Bytes a second of all files; for the drawing thread only. */
+  /** Bytes a second of all files; for one thread at a time. */
   double speed(long now) {
     speed.sample(now, transferred.get());
     return speed.perSecond();
   }
 
-  /** Seconds until the end at the present speed; for the drawing thread only. */
+  /** Seconds until the end at the present speed; for one thread at a time. */
   OptionalLong secondsLeft(long now) {
     double perSecond = speed(now);
     OptionalLong whole = expected();

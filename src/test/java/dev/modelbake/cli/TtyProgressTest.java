@@ -77,6 +77,31 @@ class TtyProgressTest {
   }
 
   @Test
+  void aLineThatStaysTakesNoBarsAway() {
+    tell(new BakeEvent.Planned(2, 0, 100), fetching("m/a", 60), fetching("m/b", 40));
+    frame();
+    tell(verified("m/b", 40));
+    assertEquals(4, screen().size());
+    assertTrue(screen().get(2).startsWith("m/a  "), screen().toString());
+  }
+
+  @Test
+  void aNarrowTerminalShowsTheMostTelling() {
+    progress = wide(40);
+    tell(new BakeEvent.Planned(2, 0, 100_000_000), fetching("model/a.onnx", 100_000_000));
+    tell(new BakeEvent.Unpacking("m/b"));
+    frame();
+    clock.pass(Duration.ofSeconds(2));
+    tell(received("model/a.onnx", 25_000_000));
+    frame();
+    assertEquals(
+        List.of(
+            "model/a.onnx          25%  11.9 MB/s",
+            "m/b                        unpacking", "0 of 2 files          25%  0:07 left"),
+        screen().subList(1, 4));
+  }
+
+  @Test
   void atTheEndOnlyLinesThatStayAreLeft() {
     tell(new BakeEvent.Planned(1, 0, 60), fetching("m/a", 60));
     frame();
