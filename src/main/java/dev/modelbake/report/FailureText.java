@@ -10,6 +10,7 @@ import dev.modelbake.model.FetchException;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.UnpinnedException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -242,7 +243,7 @@ public final class FailureText {
   }
 
   private void detail(String line) {
-    bytes += line.length() + 1;
+    bytes += line.getBytes(StandardCharsets.UTF_8).length + 1;
     if (bytes > MOST_BYTES) {
       leftOut++;
     } else {
