@@ -82,6 +82,20 @@ class ExitCodesIT {
   }
 
   @Test
+  void aStoreServesAsAMirrorNamedByARelativePath() throws Exception {
+    source(MODEL);
+    manifest("file:a.onnx", MODEL);
+    assertExit(
+        0,
+        modelbake(
+            "bake", "--store", "store", "--root", Files.createDirectory(directory.resolve("one"))));
+    Files.delete(directory.resolve("a.onnx"));
+    Ended ended = modelbake("bake", "--only-mirrors", "--mirror", "file:store");
+    assertExit(0, ended);
+    assertTrue(Files.exists(directory.resolve("out/a.onnx")), ended::toString);
+  }
+
+  @Test
   void sixtyFourForAWrongOptionAndForASelectorThatMatchesNothing() throws Exception {
     manifest("file:a.onnx", MODEL);
     assertExit(64, modelbake("bake", "--nonsense"));
