@@ -12,8 +12,9 @@ import java.util.Set;
  * The class-data archive: classes as the JVM holds them in memory, mapped at the start instead of
  * being read, verified and linked.
  *
- * <p>A static archive of the classes that a few training runs use. An ahead-of-time cache of JDK 25
- * starts no faster here, takes one run only, and differs from build to build.
+ * <p>A static archive of the classes that a few training runs use. Measured beside it, an
+ * ahead-of-time cache of JDK 25 starts {@code --version} no faster and a bake by a sixth; but it
+ * learns from one process only, differs from build to build, and older runtimes have none.
  */
 final class ClassArchive {
   private final Path home;

@@ -12,6 +12,7 @@ import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.PlannedFile.State;
 import dev.modelbake.model.Receipt;
+import dev.modelbake.model.Unpacking;
 import dev.modelbake.publish.Publisher;
 import dev.modelbake.publish.Staged;
 import dev.modelbake.publish.Staging;
@@ -114,14 +115,24 @@ final class Bake {
       if (fetched.candidate().form() == Candidate.Form.UNPACKED) {
         return Staged.of(file, fetched.blob());
       }
-      return staged(file, unpacker.unpack(file, fetched.blob(), store));
+      if (file.unpacking() instanceof Unpacking.None) {
+        return Staged.of(file, fetched.blob());
+      }
+      ledger.on(new BakeEvent.Unpacking(file.name()));
+      Unpacked unpacked = unpacker.unpack(file, fetched.blob(), store);
+      ledger.on(new BakeEvent.Unpacked(file.name(), unpacked.entries().size(), size(unpacked)));
+      return staged(file, unpacked);
     } catch (BakeException failure) {
       ledger.on(new BakeEvent.Failed(file.name(), failure));
       throw failure;
     }
   }
 
-  private Staged staged(PlannedFile file, Unpacked unpacked) {
+  private static long size(Unpacked unpacked) {
+    return unpacked.entries().stream().mapToLong(entry -> entry.blob().size()).sum();
+  }
+
+  private static Staged staged(PlannedFile file, Unpacked unpacked) {
     List<Staged.Item> items =
         unpacked.entries().stream()
             .map(entry -> new Staged.Item(entry.path(), entry.blob()))

@@ -135,8 +135,18 @@ public final class ModelBake {
 
   /** Mirrors tried before the manifest's sources: templates, base URLs, {@code file:} places. */
   public ModelBake mirror(String... urls) {
-    mirrors.addAll(List.of(urls));
+    for (String url : urls) {
+      mirrors.add(absolute(url));
+    }
     return this;
+  }
+
+  /** A relative {@code file:} place is one below the current directory. */
+  private static String absolute(String url) {
+    boolean relative = url.startsWith("file:") && !url.startsWith("file:/");
+    return relative
+        ? "file://" + Path.of("").toAbsolutePath().toUri().getRawPath() + url.substring(5)
+        : url;
   }
 
   /** Uses the mirrors given here and nothing else. */

@@ -106,7 +106,7 @@ final class PlainProgress implements ProgressRenderer {
         active.stream().anyMatch(one -> one.phase() != ProgressTally.Phase.UNPACKING);
     if (fetching && tally.silence(now) >= 10 * SECOND) {
       parts.add("no bytes for " + Amounts.time(Duration.ofNanos(tally.silence(now))));
-    } else if (fetching) {
+    } else if (fetching && tally.speed(now) >= 1) {
       parts.add(Amounts.rate(tally.speed(now)));
       tally
           .secondsLeft(now)

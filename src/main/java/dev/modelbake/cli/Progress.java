@@ -36,7 +36,7 @@ final class Progress implements BakeListener, AutoCloseable {
     return progress;
   }
 
-  private static ProgressRenderer renderer(
+  static ProgressRenderer renderer(
       Wish wish, Output output, Terminal terminal, LongSupplier nanoTime) {
     boolean quiet = wish.verbosity() == Verbosity.QUIET && wish.mode() != ProgressMode.JSON;
     ProgressMode mode = quiet ? ProgressMode.NONE : wish.mode();

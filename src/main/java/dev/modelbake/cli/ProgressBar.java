@@ -104,7 +104,8 @@ final class ProgressBar {
 
   /** Name, percent, and the more telling of time left and speed. */
   private String narrow(Cells cells) {
-    String last = cells.tail().isEmpty() ? cells.speed() : cells.tail();
+    boolean hasTimeLeft = cells.fraction().isPresent() && !cells.tail().isEmpty();
+    String last = hasTimeLeft ? cells.tail() : cells.speed();
     int name = width - PERCENT - LEFT - 2 * GAP;
     return (ProgressCells.fit(cells.name(), name)
             + gap()

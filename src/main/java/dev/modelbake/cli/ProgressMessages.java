@@ -4,6 +4,7 @@ import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.Candidate;
 import dev.modelbake.model.Candidate.Role;
 import dev.modelbake.report.Amounts;
+import dev.modelbake.report.FailureText;
 import dev.modelbake.report.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,11 +56,11 @@ final class ProgressMessages {
     }
     if (event instanceof BakeEvent.Failed e) {
       return Optional.of(
-          "%s %s: %s %s"
+          "%s %s%s %s"
               .formatted(
                   style.error("failed:"),
                   Labels.text(e.file()),
-                  Labels.line(e.failure().explanation().happened()),
+                  FailureText.happened(e.failure()).map(what -> ": " + what).orElse(""),
                   Labels.bracketed(e.failure().kind())));
     }
     if (event instanceof BakeEvent.Notice e) {
@@ -170,7 +171,7 @@ final class ProgressMessages {
             + (tally.fromStore() > 0 ? ", %d from the store".formatted(tally.fromStore()) : "")
             + (mended > 0 ? ", %d mended".formatted(mended) : "")
             + ", %d already right".formatted(tally.kept());
-    return "%s %s (%s) in %s: %s; %s proven"
+    return "%s %s (%s) in %s: %s; %s"
         .formatted(
             style.good("baked"),
             Amounts.count(tally.files(), "file"),
@@ -181,6 +182,9 @@ final class ProgressMessages {
   }
 
   private String proven(int proven) {
-    return proven == tally.files() ? "all " + proven : proven + " of " + tally.files();
+    if (proven == tally.files()) {
+      return proven == 1 ? "it is proven" : "all " + proven + " proven";
+    }
+    return proven + " of " + tally.files() + " proven";
   }
 }

@@ -63,7 +63,7 @@ final class ProgressTally {
       return since;
     }
 
-    /** Bytes a second; for the drawing thread only. */
+    /** Bytes a second; for one thread at a time. */
     double speed(long now) {
       speed.sample(now, transferred.get());
       return speed.perSecond();
@@ -71,6 +71,7 @@ final class ProgressTally {
   }
 
   private final Map<String, Active> active = new ConcurrentHashMap<>();
+  private final Map<String, Integer> orders = new ConcurrentHashMap<>();
   private final AtomicInteger order = new AtomicInteger();
   private final AtomicInteger files = new AtomicInteger();
   private final AtomicInteger kept = new AtomicInteger();
@@ -116,7 +117,9 @@ final class ProgressTally {
   }
 
   private Active begin(String file, OptionalLong size, long now) {
-    Active begun = new Active(file, order.incrementAndGet(), size, now);
+    // A file keeps its line when another candidate is tried.
+    int place = orders.computeIfAbsent(file, name -> order.incrementAndGet());
+    Active begun = new Active(file, place, size, now);
     active.put(file, begun);
     return begun;
   }
@@ -152,7 +155,7 @@ final class ProgressTally {
     }
   }
 
-  /** Files that something is being done to, in the order they began. */
+  /** Files that something is being done to, in the order they first began. */
   List<Active> active() {
     return active.values().stream().sorted(Comparator.comparingInt(one -> one.order)).toList();
   }
@@ -218,13 +221,13 @@ final class ProgressTally {
     return OptionalDouble.of(complete ? 1 : Math.min(0.99, fraction));
   }
 
-  /** Bytes a second of all files; for the drawing thread only. */
+  /** Bytes a second of all files; for one thread at a time. */
   double speed(long now) {
     speed.sample(now, transferred.get());
     return speed.perSecond();
   }
 
-  /** Seconds until the end at the present speed; for the drawing thread only. */
+  /** Seconds until the end at the present speed; for one thread at a time. */
   OptionalLong secondsLeft(long now) {
     double perSecond = speed(now);
     OptionalLong whole = expected();

@@ -58,7 +58,9 @@ final class TtyProgress implements ProgressRenderer {
       running = false;
     }
     if (!line.isEmpty()) {
-      output.print(erase() + line + "\n");
+      // The bars come back in the same write: they do not blink.
+      boolean barsStay = running && drawn > 0;
+      output.print(erase() + line + "\n" + (barsStay ? frame(now) : ""));
     }
   }
 
@@ -67,19 +69,19 @@ final class TtyProgress implements ProgressRenderer {
     long now = nanoTime.getAsLong();
     if (running && now - lastFrame >= FRAME) {
       lastFrame = now;
-      draw(now);
+      output.print(frame(now));
     }
   }
 
   /** One write for each frame, each line cleared behind its text: nothing flickers. */
-  private void draw(long now) {
+  private String frame(long now) {
     List<String> lines = bar.lines(tally, now);
     StringBuilder frame = new StringBuilder(up());
     for (String line : lines) {
       frame.append(line).append(CLEAR_LINE).append('\n');
     }
     drawn = lines.size();
-    output.print(frame.append(CLEAR_BELOW).toString());
+    return frame.append(CLEAR_BELOW).toString();
   }
 
   private String up() {

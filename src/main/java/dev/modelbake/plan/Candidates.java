@@ -60,7 +60,7 @@ final class Candidates {
     if (url.isEmpty() || url.get().startsWith("oci:")) {
       return;
     }
-    SourceUrl source = SourceUrl.parse(rewrite(url.get()));
+    SourceUrl source = parse(rewrite(url.get()));
     boolean reachable =
         switch (sources.reach()) {
           case EVERYWHERE -> true;
@@ -69,6 +69,18 @@ final class Candidates {
         };
     if (reachable) {
       all.add(new Candidate(source, role, form));
+    }
+  }
+
+  /** The manifest's own URLs were read before: what is wrong here came with an option. */
+  private static SourceUrl parse(String url) {
+    try {
+      return SourceUrl.parse(url);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "reading --mirror and --rewrite",
+          e.getMessage() == null ? "this is no URL" : e.getMessage(),
+          "write https://host/path, or file:DIR for a directory");
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.modelbake.report;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeFailedException;
 import dev.modelbake.model.CandidateFailure;
@@ -8,9 +10,11 @@ import dev.modelbake.model.FetchException;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.UnpinnedException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A failure for people: every detail first, and the cause in the last ten lines, since an image
@@ -20,6 +24,7 @@ public final class FailureText {
   private static final int SUMMARY_CANDIDATES = 5;
   private static final int SUMMARY_PROBLEMS = 4;
   private static final int SUMMARY_PAIRS = 3;
+  private static final int SUMMARY_TRIPLES = 2;
   private static final int SUMMARY_FAILURES = 6;
   private static final int MOST_BYTES = 96 << 10;
   private static final int MOST_FRAMES = 60;
@@ -88,8 +93,23 @@ public final class FailureText {
       unpinned.files().forEach(file -> detail("unpinned: " + Labels.text(file)));
     }
     causes(failure);
-    summary.add("  happened: " + Labels.line(failure.explanation().happened()));
+    happened(failure).ifPresent(what -> summary.add("  happened: " + what));
     summary.add("  to do: " + Labels.line(failure.explanation().remedy()));
+  }
+
+  /**
+   * What happened, printable, without the candidates' failures, which are listed one by one; empty
+   * when it says nothing else.
+   */
+  public static Optional<String> happened(BakeException failure) {
+    String happened = failure.explanation().happened();
+    if (failure instanceof FetchException fetch && !fetch.failures().isEmpty()) {
+      String listed =
+          fetch.failures().stream().map(CandidateFailure::toString).collect(joining("; "));
+      happened = happened.replace(listed, "").stripTrailing();
+      happened = happened.endsWith(":") ? happened.substring(0, happened.length() - 1) : happened;
+    }
+    return Optional.of(Labels.line(happened)).filter(text -> !text.isEmpty());
   }
 
   private void problems(ManifestException failure) {
@@ -97,14 +117,20 @@ public final class FailureText {
     if (problems.size() > SUMMARY_PROBLEMS) {
       problems.forEach(problem -> ProblemsText.lines(problem).forEach(this::detail));
     }
+    boolean all = problems.size() <= SUMMARY_PROBLEMS;
+    List<Problem> first =
+        all
+            ? problems
+            : problems.stream()
+                .sorted(Comparator.comparing(Problem::severity))
+                .limit(SUMMARY_PROBLEMS - 1)
+                .toList();
     summary.add(
         "error: %s in %s%s"
             .formatted(
                 ProblemsText.count(problems),
                 Labels.text(problems.get(0).at().source()),
-                problems.size() > SUMMARY_PROBLEMS ? ", listed above; the first:" : ""));
-    List<Problem> first =
-        problems.size() > SUMMARY_PROBLEMS ? problems.subList(0, SUMMARY_PROBLEMS - 1) : problems;
+                all ? "" : ", listed above; first of all:"));
     first.forEach(problem -> ProblemsText.lines(problem).forEach(line -> summary.add("  " + line)));
     summary.add("  to do: " + Labels.line(failure.explanation().remedy()));
   }
@@ -121,6 +147,11 @@ public final class FailureText {
       if (gravest.size() <= SUMMARY_PAIRS) {
         summary.add("  " + title(failure));
         summary.add("    " + cause);
+        if (gravest.size() <= SUMMARY_TRIPLES) {
+          happened(failure)
+              .filter(what -> !what.equals(cause))
+              .ifPresent(what -> summary.add("    " + what));
+        }
       } else {
         summary.add("  " + title(failure) + ": " + cause);
       }
@@ -138,7 +169,7 @@ public final class FailureText {
       candidates(fetch.failures()).forEach(this::detail);
     }
     causes(failure);
-    detail("  happened: " + Labels.line(failure.explanation().happened()));
+    happened(failure).ifPresent(what -> detail("  happened: " + what));
     detail("  to do: " + Labels.line(failure.explanation().remedy()));
   }
 
@@ -212,7 +243,7 @@ public final class FailureText {
   }
 
   private void detail(String line) {
-    bytes += line.length() + 1;
+    bytes += line.getBytes(StandardCharsets.UTF_8).length + 1;
     if (bytes > MOST_BYTES) {
       leftOut++;
     } else {

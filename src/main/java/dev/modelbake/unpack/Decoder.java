@@ -40,15 +40,21 @@ final class Decoder {
       return in;
     }
     requireMagic(in, compression);
-    InputStream plain =
-        switch (compression) {
-          case NONE -> in;
-          case BZ2 -> new BZip2CompressorInputStream(in, true);
-          case GZ -> gzip(in);
-          case XZ -> openXz(in);
-          case ZST -> openZstd(in);
-        };
-    return new Bounded(plain);
+    try {
+      return new Guarded(refusingMemory(decoder(in, compression)), refusal);
+    } catch (IOException e) {
+      throw refusal.decoder(e);
+    }
+  }
+
+  private InputStream decoder(InputStream in, Compression compression) throws IOException {
+    return switch (compression) {
+      case NONE -> in;
+      case BZ2 -> new BZip2CompressorInputStream(in, true);
+      case GZ -> gzip(in);
+      case XZ -> new XZInputStream(in, MEMORY_KIB);
+      case ZST -> zstd(in);
+    };
   }
 
   private void requireMagic(BufferedInputStream in, Compression compression) throws IOException {
@@ -80,15 +86,7 @@ final class Decoder {
         .get();
   }
 
-  private InputStream openXz(InputStream in) throws IOException {
-    try {
-      return new XZInputStream(in, MEMORY_KIB);
-    } catch (MemoryLimitException e) {
-      throw memory();
-    }
-  }
-
-  private InputStream openZstd(InputStream in) throws IOException {
+  private static InputStream zstd(InputStream in) throws IOException {
     try {
       return new ZstdInputStreamNoFinalizer(in).setLongMax(ZSTD_WINDOW_LOG);
     } catch (LinkageError e) {
@@ -99,38 +97,26 @@ final class Decoder {
     }
   }
 
-  private ArchiveRefusedException memory() {
-    return refusal.whole("decoding it needs more than 256 MiB of memory");
+  /** Turns a decoder's complaint about memory, which may come at any read, into a refusal. */
+  private InputStream refusingMemory(InputStream plain) {
+    return new FilterInputStream(plain) {
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        try {
+          return in.read(bytes, offset, length);
+        } catch (MemoryLimitException e) {
+          throw memory();
+        } catch (ZstdIOException e) {
+          if (e.getErrorCode() == ZSTD_WINDOW_TOO_LARGE) {
+            throw memory();
+          }
+          throw e;
+        }
+      }
+    };
   }
 
-  /** Turns a decoder's complaint about memory, which may come at any read, into a refusal. */
-  private final class Bounded extends FilterInputStream {
-    Bounded(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      try {
-        return super.read(bytes, offset, length);
-      } catch (MemoryLimitException e) {
-        throw memory();
-      } catch (ZstdIOException e) {
-        if (e.getErrorCode() == ZSTD_WINDOW_TOO_LARGE) {
-          throw memory();
-        }
-        throw refusal.decoder(e);
-      } catch (IOException e) {
-        throw refusal.decoder(e);
-      } catch (RuntimeException e) {
-        throw refusal.damaged("its decoder failed", e);
-      }
-    }
+  private ArchiveRefusedException memory() {
+    return refusal.whole("decoding it needs more than 256 MiB of memory");
   }
 }

@@ -1,5 +1,6 @@
 package dev.modelbake.unpack;
 
+import dev.modelbake.model.BakeException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,8 @@ final class TarArchive implements Archive {
     TarArchiveEntry entry;
     try {
       entry = tar.getNextEntry();
+    } catch (BakeException e) {
+      throw e;
     } catch (IOException e) {
       throw refusal.decoder(e);
     } catch (RuntimeException e) {
@@ -47,7 +50,7 @@ final class TarArchive implements Archive {
     Type type = type(entry);
     requireOneSize(entry);
     end = blocks.count() + roundUp(type == Type.FILE ? entry.getSize() : 0);
-    return new Entry(entry.getName(), type, entry.getLinkName(), tar);
+    return new Entry(entry.getName(), type, entry.getLinkName(), new Guarded(tar, refusal));
   }
 
   private Type type(TarArchiveEntry entry) {

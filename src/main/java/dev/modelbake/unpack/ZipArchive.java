@@ -1,5 +1,6 @@
 package dev.modelbake.unpack;
 
+import dev.modelbake.model.BakeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -60,9 +61,12 @@ final class ZipArchive implements Archive {
     } catch (IOException e) {
       channel.close();
       throw refusal.decoder(e);
-    } catch (RuntimeException e) {
+    } catch (BakeException e) {
       channel.close();
       throw e;
+    } catch (RuntimeException e) {
+      channel.close();
+      throw refusal.damaged("its directory makes no sense", e);
     }
   }
 
@@ -100,13 +104,25 @@ final class ZipArchive implements Archive {
   }
 
   @Override
-  public @Nullable Entry next() throws IOException {
+  public @Nullable Entry next() {
+    try {
+      return nextEntry();
+    } catch (IOException e) {
+      throw refusal.decoder(e);
+    }
+  }
+
+  private @Nullable Entry nextEntry() throws IOException {
     finishOpen();
     if (!entries.hasMoreElements()) {
       return null;
     }
     ZipArchiveEntry entry = entries.nextElement();
     String name = entry.getName();
+    if (new String(entry.getRawName(), StandardCharsets.ISO_8859_1).indexOf('\\') >= 0) {
+      // The library turns some of them into slashes.
+      throw refusal.member(name, "has a backslash in its name");
+    }
     if (entry.getGeneralPurposeBit().usesEncryption()) {
       throw refusal.member(name, "is encrypted");
     }
@@ -121,7 +137,7 @@ final class ZipArchive implements Archive {
     InputStream content =
         type == Type.DIRECTORY
             ? InputStream.nullInputStream()
-            : new Checked(zip.getInputStream(entry), entry);
+            : new Checked(new Guarded(zip.getInputStream(entry), refusal), entry);
     open = content;
     return new Entry(name, type, "", content);
   }
@@ -200,12 +216,7 @@ final class ZipArchive implements Archive {
 
     @Override
     public int read(byte[] bytes, int offset, int count) throws IOException {
-      int n;
-      try {
-        n = super.read(bytes, offset, count);
-      } catch (IOException e) {
-        throw refusal.decoder(e);
-      }
+      int n = super.read(bytes, offset, count);
       length += Math.max(n, 0);
       if (length > entry.getSize()) {
         throw refusal.damaged("an entry is longer than its header says");

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.modelbake.testing.Program;
 import java.io.IOException;
 import java.io.Reader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,10 +206,39 @@ class DistributionIT {
         List.of(
             Path.of(System.getProperty("java.home"), "bin/java"),
             MADE.resolve("runtime/bin/java"))) {
-      Program.Ended ended = Program.of(java, "-jar", allJar(), "--version").run().ok();
+      Program jar = Program.of(java, "-jar", allJar());
 
-      assertEquals("", ended.err(), java.toString());
-      assertEquals(VERSION, ended.out());
+      assertEquals(VERSION, jar.and("--version").run().ok().out());
+      Path target = temp.resolve(java.toString().replace('/', '_'));
+      Program.Ended baked = jar.and(bakeOfTraining(target)).run().ok();
+      assertFalse(baked.err().contains("WARNING"), baked.err());
+    }
+  }
+
+  @Test
+  void theLauncherBecomesTheJavaMachineSoThatSignalsArrive() throws Exception {
+    Path manifest = temp.resolve("models.yaml");
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Files.writeString(
+          manifest,
+          """
+          schema: modelbake/1
+          owner: self
+          models:
+            - name: a/silent-server
+              dir: %s/models
+              files: [{url: "http://127.0.0.1:%d/x", sha256: %s, size: 1}]
+          """
+              .formatted(temp, silent.getLocalPort(), "1a".repeat(32)));
+      Process process =
+          Program.of(MADE.resolve("bin/modelbake"), "bake", "--quiet", manifest).builder().start();
+      silent.setSoTimeout(60_000);
+      silent.accept(); // now it waits for an answer
+      Path exe = Path.of("/proc", Long.toString(process.pid()), "exe").toRealPath();
+      process.destroy();
+
+      assertEquals(MADE.toRealPath().resolve("runtime/bin/java"), exe);
+      assertEquals(143, process.waitFor());
     }
   }
 
@@ -230,6 +261,18 @@ class DistributionIT {
         }
       }
     }
+  }
+
+  /** Each way to unpack, once, from files beside. */
+  private static Object[] bakeOfTraining(Path target) {
+    return new Object[] {
+      "bake",
+      "--env",
+      "TARGET=" + target,
+      "--rewrite",
+      "http://training.invalid/=file:" + TRAINING.resolve("files") + "/",
+      TRAINING.resolve("models.yaml")
+    };
   }
 
   private static Set<String> column(List<String> lines, String pattern) {

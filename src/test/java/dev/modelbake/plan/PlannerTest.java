@@ -32,6 +32,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlannerTest {
   private static final String URL = "https://origin.example/m/a.onnx?token=x";
@@ -225,6 +226,22 @@ class PlannerTest {
                 manifests,
                 sources(new Sources(List.of(), Reach.ONLY_MIRRORS, List.of())),
                 Map.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/mnt/usb",
+        "ftp://site.example",
+        "https://user:canary@site.example",
+        "https://a b"
+      })
+  void aMirrorThatIsNoUrlIsAnErrorOfTheCommandLine(String mirror) {
+    Manifests manifests = new Manifests().model("m", "/opt", file("a", HEX_A, URL));
+    Sources wrong = new Sources(List.of(mirror), Reach.EVERYWHERE, List.of());
+    UsageException failure =
+        assertThrows(UsageException.class, () -> plan(manifests, sources(wrong), Map.of()));
+    assertTrue(!failure.toString().contains("canary"), failure.toString());
   }
 
   @Test

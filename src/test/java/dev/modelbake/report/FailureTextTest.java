@@ -1,5 +1,6 @@
 package dev.modelbake.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -112,6 +113,44 @@ class FailureTextTest {
   }
 
   @Test
+  void whatTheSourcesDidIsNotToldTwice() {
+    String only = GONE.toString();
+    FetchException one = new FetchException("m/x", only, "fix the URL", List.of(GONE));
+    assertEquals(
+        """
+        error: fetching m/x [unavailable]
+          1. https://gone.example/u.onnx: 404 Not Found [unavailable]
+          to do: fix the URL
+        """,
+        text(one));
+    String both = "none of 2 sources gave it: " + GONE + "; " + DEAD;
+    String agreed = "both agree; " + both;
+    FetchException two = new FetchException("m/y", agreed, "wait", List.of(GONE, DEAD));
+    assertEquals(
+        """
+        error: fetching m/y [temporary]
+          1. https://gone.example/u.onnx: 404 Not Found [unavailable]
+          2. https://dead.example/u.onnx: connection refused [temporary]
+          happened: both agree; none of 2 sources gave it
+          to do: wait
+        """,
+        text(two));
+    String summary = text(failed(2, List.of(one, two)));
+    assertTrue(
+        summary.endsWith(
+            """
+            error: baking 2 files: 2 failed, nothing was published
+              fetching m/y [temporary]
+                https://dead.example/u.onnx: connection refused [temporary]
+                both agree; none of 2 sources gave it
+              fetching m/x [unavailable]
+                https://gone.example/u.onnx: 404 Not Found [unavailable]
+              to do: wait
+            """),
+        summary);
+  }
+
+  @Test
   void manyCandidatesAreAllListedAndTheGravestRepeatedAtTheEnd() {
     CandidateFailure[] failures = new CandidateFailure[8];
     java.util.Arrays.fill(failures, GONE);
@@ -142,8 +181,10 @@ class FailureTextTest {
         error: baking 6 files: 2 failed, nothing was published
           fetching b/lied [integrity]
             https://liar.example/u.onnx?…: an HTML page titled "Quota exceeded", got %1$s [integrity]
+            no source has it
           fetching a/gone [unavailable]
             https://gone.example/u.onnx: 404 Not Found [unavailable]
+            no source has it
           to do: add a mirror that serves the pinned bytes
         """
             .formatted(Samples.digest(9)),
@@ -167,10 +208,10 @@ class FailureTextTest {
   void tenThousandFailuresDoNotFloodTheLog() {
     List<BakeException> failures = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
-      failures.add(fetch("m/" + i, DEAD, GONE, LIAR));
+      failures.add(fetch("日本語/" + i, DEAD, GONE, LIAR));
     }
     String text = text(failed(10_000, failures));
-    assertTrue(text.length() < 110_000);
+    assertTrue(text.getBytes(UTF_8).length < 104 << 10);
     assertTrue(text.contains("more lines; --report FILE keeps every failure\nerror:"));
   }
 
@@ -191,6 +232,17 @@ class FailureTextTest {
           to do: mend the manifest; nothing was touched
         """,
         few);
+    List<Problem> mixed = new ArrayList<>(problems);
+    for (int i = 0; i < 11; i++) {
+      Problem error = problems.get(i);
+      mixed.set(i, Problem.warning(error.at(), error.rule(), error.what(), error.remedy()));
+    }
+    String late = text(new ManifestException(mixed));
+    assertTrue(
+        late.contains(
+            "error: 1 error, 11 warnings in models.yaml, listed above; first of all:\n"
+                + "  models.yaml:12:5: error: fault 12 [rule]"),
+        late);
     String many = text(new ManifestException(problems));
     assertTrue(
         many.contains("fault 12 [rule]\n    remedy 12\nerror: 12 errors in models.yaml"), many);

@@ -3,6 +3,7 @@ package dev.modelbake.whole;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.testing.Program;
 import dev.modelbake.testing.Program.Ended;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -78,6 +79,16 @@ class ExitCodesIT {
     assertExit(0, second);
     assertTrue(second.err().contains("nothing to fetch"), second::toString);
     assertExit(0, modelbake("verify"));
+  }
+
+  @Test
+  void aDirectoryOfBlobsServesAsAMirrorNamedByARelativePath() throws Exception {
+    manifest("file:a.onnx", MODEL);
+    Path blobs = Files.createDirectories(directory.resolve("store/blobs/sha256"));
+    Files.write(blobs.resolve(sha256(MODEL)), MODEL);
+    Ended ended = modelbake("bake", "--only-mirrors", "--mirror", "file:store");
+    assertExit(0, ended);
+    assertTrue(Files.exists(directory.resolve("out/a.onnx")), ended::toString);
   }
 
   @Test
@@ -184,23 +195,26 @@ class ExitCodesIT {
     try (Origin origin = new Origin()) {
       manifest(origin.url("/slow"), new byte[1 << 30]);
       Path log = directory.resolve("log");
+      // A test runner in the background may have signals ignored, and children inherit that.
       Process process =
-          Launcher.in(directory, "bake", "-v")
+          Program.of("env", "--default-signal")
+              .and(Launcher.PROGRAM, "bake", "-v")
+              .in(directory)
               .builder()
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      while (process.isAlive() && !Files.readString(log).contains("trying")) {
-        Thread.sleep(20);
+      try {
+        while (process.isAlive() && !Files.readString(log).contains("trying")) {
+          Thread.sleep(20);
+        }
+        Program.of("kill", "-" + signal, process.pid()).run().ok();
+        assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+        assertEquals(code, process.exitValue(), () -> text(log));
+        assertTrue(Files.notExists(directory.resolve("out")));
+      } finally {
+        process.destroyForcibly().waitFor();
       }
-      assertEquals(
-          0,
-          new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
-              .start()
-              .waitFor());
-      assertTrue(process.waitFor(1, TimeUnit.MINUTES));
-      assertEquals(code, process.exitValue(), () -> text(log));
-      assertTrue(Files.notExists(directory.resolve("out")));
     }
   }
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /** The distribution's own launcher, as a user starts it. */
 final class Launcher {
-  private static final Path PROGRAM = Path.of("target/modelbake/bin/modelbake").toAbsolutePath();
+  static final Path PROGRAM = Path.of("target/modelbake/bin/modelbake").toAbsolutePath();
 
   private Launcher() {}
 
