@@ -9,9 +9,11 @@ import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.FetchException;
 import dev.modelbake.model.PlannedFile;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -71,26 +73,30 @@ final class Failures {
             .filter(failure -> failure.kind() == FailureKind.INTEGRITY)
             .filter(failure -> failure.candidate().form() == Candidate.Form.DOWNLOAD)
             .toList();
-    if (wrong.size() < 2) {
+    Set<OptionalLong> lengths = new HashSet<>();
+    Set<Optional<Digest>> digests = new HashSet<>();
+    for (CandidateFailure failure : wrong) {
+      lengths.add(sizes.getOrDefault(failure.candidate(), OptionalLong.empty()));
+      digests.add(failure.actual());
+    }
+    if (wrong.size() < 2 || lengths.contains(OptionalLong.empty())) {
       return "";
     }
-    Set<Digest> digests =
-        wrong.stream().flatMap(failure -> failure.actual().stream()).collect(Collectors.toSet());
-    Set<OptionalLong> lengths =
-        wrong.stream().map(failure -> sizes.get(failure.candidate())).collect(Collectors.toSet());
-    boolean allHashed = wrong.stream().allMatch(failure -> failure.actual().isPresent());
-    if (allHashed && digests.size() == 1) {
-      return "all %d wrong sources agree on %s, the manifest pins %s: upstream was released anew,"
-              .formatted(wrong.size(), digests.iterator().next(), pin.digest())
-          + " or the pin is a typo";
+    if (lengths.size() > 1 || (digests.size() > 1 && !digests.contains(Optional.empty()))) {
+      return "the %d sources with wrong bytes differ from each other".formatted(wrong.size());
     }
-    boolean allMeasured = lengths.stream().allMatch(size -> size != null && size.isPresent());
-    if (digests.isEmpty() && allMeasured && lengths.size() == 1) {
-      return "all %d wrong sources agree on %d bytes, the manifest pins %d: upstream was released"
-              .formatted(wrong.size(), lengths.iterator().next().getAsLong(), pin.size().orElse(0))
-          + " anew, or the pin is a typo";
+    if (digests.size() > 1) {
+      return "";
     }
-    return "the %d sources with wrong bytes differ from each other".formatted(wrong.size());
+    String theirs =
+        digests
+            .iterator()
+            .next()
+            .map(Digest::toString)
+            .orElse(lengths.iterator().next().getAsLong() + " bytes");
+    return "all %d wrong sources agree on %s, the manifest pins %s: upstream was released anew,"
+            .formatted(wrong.size(), theirs, pin)
+        + " or the pin is a typo";
   }
 
   private String remedy() {

@@ -1,12 +1,8 @@
 package dev.modelbake.fetch;
 
 import dev.modelbake.http.Get.Connection;
-import dev.modelbake.http.HttpFailure;
 import dev.modelbake.http.Pace;
 import dev.modelbake.http.Patience;
-import dev.modelbake.http.RetryPolicy;
-import dev.modelbake.http.RetryPolicy.Attempt;
-import dev.modelbake.http.RetryPolicy.Decision;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.Candidate;
 import dev.modelbake.model.Candidate.Form;
@@ -16,12 +12,10 @@ import dev.modelbake.model.DigestAlgorithm;
 import dev.modelbake.model.DigestMismatchException;
 import dev.modelbake.model.DiskException;
 import dev.modelbake.model.FailureKind;
-import dev.modelbake.model.InterruptedBakeException;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +128,7 @@ final class FileFetch {
       Part part = part(candidate.form());
       Blob proven;
       try {
-        fill(part, transfer, new Turn(candidate, patience));
+        new Attempts(tools, file.name(), candidate, patience).complete(part, transfer);
         parts.remove(candidate.form());
         proven = part.admit();
       } catch (DigestMismatchException e) {
@@ -172,73 +166,6 @@ final class FileFetch {
     long most = tools.settings().maxDownload();
     return new Transfer(
         tools.client(), candidate.url(), new Transfer.Line(pace, progress, most), connection);
-  }
-
-  private record Turn(Candidate candidate, Patience patience) {}
-
-  /** Attempts until the part is complete or its source is given up. */
-  private void fill(Part part, Transfer transfer, Turn turn) throws SourceException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        attempt(part, transfer, turn.candidate().url().origin());
-        return;
-      } catch (HttpFailure e) {
-        attempt = part.hasProgressed() ? 1 : attempt;
-        pause(decide(e, attempt, turn), e, new Retry(attempt, turn.candidate()));
-      } catch (InterruptedException e) {
-        throw interrupted();
-      }
-    }
-  }
-
-  private void attempt(Part part, Transfer transfer, String origin)
-      throws HttpFailure, SourceException, InterruptedException {
-    tools.hosts().enter(origin);
-    try {
-      transfer.run(part);
-      tools.hosts().succeeded(origin);
-    } finally {
-      tools.hosts().leave(origin);
-    }
-  }
-
-  private Decision decide(HttpFailure e, int attempt, Turn turn) {
-    Attempt failed = new Attempt(attempt, turn.patience(), tools.random().getAsDouble());
-    boolean passing = e.trouble().kind() == FailureKind.TEMPORARY;
-    if (passing && !tools.hosts().mayRetryAfterFailure(turn.candidate().url().origin())) {
-      return new Decision.GoOn("");
-    }
-    return RetryPolicy.decide(failed, e, tools.time().now());
-  }
-
-  private record Retry(int attempt, Candidate candidate) {}
-
-  private void pause(Decision decision, HttpFailure e, Retry retry) throws SourceException {
-    if (decision instanceof Decision.Again again) {
-      tools
-          .listener()
-          .on(
-              new BakeEvent.Retrying(
-                  file.name(), retry.candidate(), retry.attempt(), again.pause(), e.what()));
-      sleep(again.pause());
-      return;
-    }
-    String why = decision instanceof Decision.GoOn on ? on.why() : "";
-    throw new SourceException(
-        e.trouble().kind(), why.isEmpty() ? e.what() : e.what() + ", " + why, e);
-  }
-
-  private void sleep(Duration pause) {
-    try {
-      tools.time().sleep(pause);
-    } catch (InterruptedException e) {
-      throw interrupted();
-    }
-  }
-
-  private InterruptedBakeException interrupted() {
-    Thread.currentThread().interrupt();
-    return new InterruptedBakeException("fetching " + file.name());
   }
 
   private Part part(Form form) {

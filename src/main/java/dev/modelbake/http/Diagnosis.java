@@ -91,7 +91,7 @@ record Diagnosis(HttpUrl url, Optional<Proxies.ProxyServer> proxy, Stage stage) 
           "the proxy %s answered HTTP %s instead of connecting".formatted(name(), connect.group(1)),
           e);
     }
-    String why = reason(e, text);
+    String why = reason(e);
     return proxy.isPresent()
         ? new HttpFailure(Trouble.PROXY, "the proxy %s: %s".formatted(name(), why), e)
         : new HttpFailure(
@@ -134,19 +134,21 @@ record Diagnosis(HttpUrl url, Optional<Proxies.ProxyServer> proxy, Stage stage) 
     return false;
   }
 
-  private static String reason(IOException e, String text) {
+  private static String reason(IOException e) {
     if (e instanceof SocketTimeoutException) {
       return "time-out";
     }
     if (e instanceof NoRouteToHostException) {
       return "no route";
     }
-    String lower = text.toLowerCase(Locale.ROOT);
-    for (Throwable s : e.getSuppressed()) {
-      lower += s instanceof SocketTimeoutException ? " time-out" : "";
+    StringBuilder all = new StringBuilder();
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      all.append(cause.getMessage()).append('\n');
     }
-    return lower.contains("refused") || lower.contains("failed to connect")
-        ? "connection refused"
-        : lower.contains("unreachable") ? "network unreachable" : "the connection broke off";
+    String texts = all.toString().toLowerCase(Locale.ROOT);
+    if (texts.contains("unreachable")) {
+      return "network unreachable";
+    }
+    return texts.contains("refused") ? "connection refused" : "the connection broke off";
   }
 }

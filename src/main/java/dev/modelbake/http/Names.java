@@ -17,6 +17,10 @@ import okhttp3.Dns;
  * says why; the reason is kept here.
  */
 final class Names implements Dns {
+  /** Metadata services that do not stand in a link-local range. */
+  private static final Set<String> METADATA =
+      Set.of("fd00:ec2:0:0:0:0:0:254", "100.100.100.200", "192.0.0.192");
+
   private final Dns resolver;
   private final Predicate<String> exempt;
   private final Map<String, Boolean> unknown = new ConcurrentHashMap<>();
@@ -89,10 +93,6 @@ final class Names implements Dns {
     }
     return unknown.getOrDefault(host, false);
   }
-
-  /** Metadata services that do not stand in a link-local range. */
-  private static final Set<String> METADATA =
-      Set.of("fd00:ec2:0:0:0:0:0:254", "100.100.100.200", "192.0.0.192");
 
   static boolean isLocalToTheLink(InetAddress address) {
     byte[] bytes = address.getAddress();

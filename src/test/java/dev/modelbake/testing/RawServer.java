@@ -20,13 +20,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class RawServer implements AutoCloseable {
   private final ServerSocket socket;
+  private final Start start;
   private final List<Script> scripts;
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
-  private RawServer(ServerSocket socket, List<Script> scripts) {
+  private RawServer(ServerSocket socket, Start start, List<Script> scripts) {
     this.socket = socket;
+    this.start = start;
     this.scripts = scripts;
+  }
+
+  private enum Start {
+    LISTENS,
+    TALKS
   }
 
   /** What happens on one connection after its request was read; closing follows. */
@@ -65,9 +72,18 @@ public final class RawServer implements AutoCloseable {
 
   /** Starts a server; connections beyond the last script get that one again. */
   public static RawServer answering(Script... scripts) {
+    return start(Start.LISTENS, scripts);
+  }
+
+  /** Starts a server that does not wait for a request. */
+  public static RawServer talking(Script... scripts) {
+    return start(Start.TALKS, scripts);
+  }
+
+  private static RawServer start(Start start, Script... scripts) {
     try {
       ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-      RawServer server = new RawServer(socket, List.of(scripts));
+      RawServer server = new RawServer(socket, start, List.of(scripts));
       Thread thread = new Thread(server::accept, "raw-server");
       thread.setDaemon(true);
       thread.start();
@@ -120,7 +136,8 @@ public final class RawServer implements AutoCloseable {
           new BufferedReader(
               new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
       StringBuilder request = new StringBuilder();
-      for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+      String line = start == Start.TALKS ? null : in.readLine();
+      for (; line != null && !line.isEmpty(); line = in.readLine()) {
         request.append(line).append('\n');
       }
       requests.add(request.toString());

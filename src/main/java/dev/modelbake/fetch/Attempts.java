@@ -1,0 +1,75 @@
+package dev.modelbake.fetch;
+
+import dev.modelbake.http.HttpFailure;
+import dev.modelbake.http.Patience;
+import dev.modelbake.http.RetryPolicy;
+import dev.modelbake.http.RetryPolicy.Attempt;
+import dev.modelbake.http.RetryPolicy.Decision;
+import dev.modelbake.model.BakeEvent;
+import dev.modelbake.model.Candidate;
+import dev.modelbake.model.FailureKind;
+import dev.modelbake.model.InterruptedBakeException;
+import java.time.Duration;
+
+/** The attempts at one source: asks the policy after each failure, and pauses as it says. */
+record Attempts(Tools tools, String file, Candidate candidate, Patience patience) {
+  /**
+   * Transfers until the part is complete.
+   *
+   * @throws SourceException if the source is given up
+   */
+  void complete(Part part, Transfer transfer) throws SourceException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        run(part, transfer);
+        return;
+      } catch (HttpFailure e) {
+        attempt = part.hasProgressed() ? 1 : attempt;
+        pause(pauseAfter(e, attempt), attempt, e.what());
+      } catch (InterruptedException e) {
+        throw interrupted();
+      }
+    }
+  }
+
+  private void run(Part part, Transfer transfer)
+      throws HttpFailure, SourceException, InterruptedException {
+    String origin = candidate.url().origin();
+    tools.hosts().enter(origin);
+    try {
+      transfer.run(part);
+      tools.hosts().succeeded(origin);
+    } finally {
+      tools.hosts().leave(origin);
+    }
+  }
+
+  private Duration pauseAfter(HttpFailure e, int attempt) throws SourceException {
+    boolean passing = e.trouble().kind() == FailureKind.TEMPORARY;
+    if (passing && !tools.hosts().mayRetryAfterFailure(candidate.url().origin())) {
+      throw new SourceException(e.trouble().kind(), e.what(), e);
+    }
+    Attempt failed = new Attempt(attempt, patience, tools.random().getAsDouble());
+    Decision decision = RetryPolicy.decide(failed, e, tools.time().now());
+    if (decision instanceof Decision.Again again) {
+      return again.pause();
+    }
+    String why = decision instanceof Decision.GoOn on ? on.why() : "";
+    String what = why.isEmpty() ? e.what() : e.what() + ", " + why;
+    throw new SourceException(e.trouble().kind(), what, e);
+  }
+
+  private void pause(Duration pause, int attempt, String why) {
+    tools.listener().on(new BakeEvent.Retrying(file, candidate, attempt, pause, why));
+    try {
+      tools.time().sleep(pause);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private InterruptedBakeException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedBakeException("fetching " + file);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.modelbake.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.Digest;
+import dev.modelbake.model.DigestAlgorithm;
+import dev.modelbake.model.DigestMismatchException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BlobStoreTest {
+  private static final byte[] ABC = "abc".getBytes(StandardCharsets.UTF_8);
+  private static final Digest SHA256 =
+      Digest.sha256("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  private static final Descriptor WANTED = Descriptor.of(SHA256, 3);
+
+  @TempDir Path directory;
+
+  private static Partial write(BlobStore store, String text) throws IOException {
+    Partial partial = store.begin(WANTED);
+    partial.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    return partial;
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  private Path store() {
+    return directory.resolve("store");
+  }
+
+  private List<String> names(Path in) throws IOException {
+    try (var files = Files.list(in)) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void aBlobIsWhatItsDescriptorSays() throws IOException {
+    BlobStore staging = BlobStore.staging(directory);
+    Blob blob = staging.admit(write(staging, "abc"), WANTED, "x");
+    assertArrayEquals(ABC, Files.readAllBytes(blob.path()));
+    assertEquals("rw-------", permissions(blob.path()));
+    assertEquals(3, blob.size());
+  }
+
+  @Test
+  void otherBytesAreNeverABlob() throws IOException {
+    BlobStore staging = BlobStore.staging(directory);
+    Descriptor md5 =
+        new Descriptor(
+            SHA256, OptionalLong.empty(), List.of(new Digest(DigestAlgorithm.MD5, "0".repeat(32))));
+    assertThrows(
+        DigestMismatchException.class, () -> staging.admit(write(staging, "abd"), WANTED, "x"));
+    assertThrows(
+        DigestMismatchException.class,
+        () -> staging.admit(write(staging, "abc"), Descriptor.of(SHA256, 4), "x"));
+    Partial partial = staging.begin(md5);
+    partial.write(ByteBuffer.wrap(ABC));
+    DigestMismatchException e =
+        assertThrows(DigestMismatchException.class, () -> staging.admit(partial, md5, "x"));
+    assertEquals(DigestAlgorithm.MD5, e.actual().algorithm());
+    assertTrue(names(directory).stream().noneMatch(name -> name.endsWith(".blob")));
+  }
+
+  @Test
+  void stagingHoldsTheSameBytesMoreThanOnce() throws IOException {
+    BlobStore staging = BlobStore.staging(directory);
+    Blob first = staging.admit(write(staging, "abc"), WANTED, "x");
+    Blob second = staging.admit(write(staging, "abc"), WANTED, "x");
+    assertFalse(first.path().equals(second.path()));
+    assertTrue(staging.find(WANTED).isPresent());
+    assertEquals(Optional.empty(), staging.reuse(WANTED), "its own are taken already");
+  }
+
+  @Test
+  void whatAnotherRunLeftIsProvenAgainBeforeItIsABlob() throws IOException {
+    BlobStore earlier = BlobStore.staging(directory);
+    Path left = earlier.admit(write(earlier, "abc"), WANTED, "x").path();
+    assertEquals(left, BlobStore.staging(directory).reuse(WANTED).orElseThrow().path());
+    Files.writeString(left, "abd");
+    assertEquals(Optional.empty(), BlobStore.staging(directory).reuse(WANTED));
+    assertFalse(Files.exists(left));
+    Files.write(directory.resolve("elsewhere"), ABC);
+    Files.createSymbolicLink(left, Path.of("elsewhere"));
+    assertEquals(Optional.empty(), BlobStore.staging(directory).reuse(WANTED));
+  }
+
+  @Test
+  void aStoreIsAnOciImageLayout() throws IOException {
+    BlobStore store = BlobStore.layout(store());
+    Blob blob = store.admit(write(store, "abc"), WANTED, "x");
+    assertEquals(store().resolve("blobs/sha256").resolve(SHA256.hex()), blob.path());
+    assertEquals("rw-r--r--", permissions(blob.path()));
+    assertEquals(
+        "{\"imageLayoutVersion\":\"1.0.0\"}", Files.readString(store().resolve("oci-layout")));
+    assertTrue(Files.readString(store().resolve("index.json")).contains("\"schemaVersion\":2"));
+    assertEquals(List.of(".modelbake", "blobs", "index.json", "oci-layout"), names(store()));
+    assertEquals(List.of(), names(store().resolve(".modelbake")));
+    assertEquals(Optional.of(blob.path()), store.find(WANTED));
+  }
+
+  @Test
+  void openingAStoreKeepsWhatIsInIt() throws IOException {
+    BlobStore store = BlobStore.layout(store());
+    store.admit(write(store, "abc"), WANTED, "x");
+    Files.writeString(store().resolve("index.json"), "{\"schemaVersion\":2,\"more\":1}");
+    BlobStore.layout(store());
+    assertTrue(Files.readString(store().resolve("index.json")).contains("more"));
+    assertTrue(BlobStore.layoutForReading(store()).find(WANTED).isPresent());
+  }
+
+  @Test
+  void writersOfTheSameBlobDoNotMeet() throws IOException {
+    BlobStore one = BlobStore.layout(store());
+    BlobStore two = BlobStore.layout(store());
+    Partial first = write(one, "abc");
+    Partial second = write(two, "abc");
+    assertEquals(one.admit(first, WANTED, "x").path(), two.admit(second, WANTED, "x").path());
+    assertEquals(List.of(SHA256.hex()), names(store().resolve("blobs/sha256")));
+  }
+
+  @Test
+  void aBlobThatIsSetAsideIsFoundNoMore() throws IOException {
+    BlobStore store = BlobStore.layout(store());
+    Path blob = store.admit(write(store, "abc"), WANTED, "x").path();
+    Path aside = store.setAside(blob);
+    assertTrue(aside.getFileName().toString().startsWith(SHA256.hex() + ".bad-"));
+    assertEquals(Optional.empty(), store.find(WANTED));
+  }
+
+  @Test
+  void onlyPartialsThatNobodyCanStillWriteAreSwept() throws IOException {
+    BlobStore store = BlobStore.layout(store());
+    write(store, "ab").close();
+    Path old = store().resolve(".modelbake").resolve("0-1.partial");
+    Files.createFile(old);
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(30))));
+    BlobStore.layout(store());
+    assertEquals(1, names(store().resolve(".modelbake")).size());
+    assertFalse(Files.exists(old));
+  }
+
+  @Test
+  void aMissingStoreIsReadAsEmptyAndNotMade() throws IOException {
+    assertEquals(Optional.empty(), BlobStore.layoutForReading(store()).find(WANTED));
+    assertFalse(Files.exists(store()));
+  }
+}
