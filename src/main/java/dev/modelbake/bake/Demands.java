@@ -4,12 +4,16 @@ import dev.modelbake.model.BakeException;
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.ManifestException;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.UnpinnedException;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What must hold of a plan before a command acts on it. */
 final class Demands {
@@ -18,8 +22,9 @@ final class Demands {
   /** The plan, every target of which is known. */
   static Plan resolved(Plan plan) {
     List<Target.Unresolved> open =
-        plan.files().stream()
-            .map(PlannedFile::target)
+        Stream.concat(
+                plan.files().stream().map(PlannedFile::target),
+                plan.directories().stream().map(PlannedDirectory::target))
             .filter(Target.Unresolved.class::isInstance)
             .map(Target.Unresolved.class::cast)
             .toList();
@@ -46,23 +51,29 @@ final class Demands {
 
   /** The plan, every file of which is pinned and has a known target. */
   static Plan bakeable(Plan plan) {
-    List<String> unpinned =
-        plan.files().stream().filter(file -> file.pin().isEmpty()).map(PlannedFile::name).toList();
+    List<PlannedFile> unpinned = plan.files().stream().filter(Demands::isUnpinned).toList();
     if (!unpinned.isEmpty()) {
-      String manifest =
-          plan.files().stream()
-              .filter(file -> file.pin().isEmpty())
-              .map(file -> file.at().source())
-              .findFirst()
-              .orElseThrow();
       throw new UnpinnedException(
           "baking",
-          unpinned,
+          unpinned.stream().map(PlannedFile::name).toList(),
           "sha256",
-          "add the sha256 of each to "
-              + manifest
-              + "; `sha256sum` tells it of a copy that you trust");
+          unpinned.stream()
+              .map(file -> pinCommand(file.at().source()))
+              .distinct()
+              .collect(Collectors.joining(" and ", "run ", "")));
     }
     return resolved(plan);
+  }
+
+  private static boolean isUnpinned(PlannedFile file) {
+    return file.pin().isEmpty()
+        || (file.origin() instanceof Origin.Parts parts
+            && parts.parts().stream().anyMatch(part -> part.pin().isEmpty()));
+  }
+
+  private static String pinCommand(String source) {
+    return source.startsWith("catalog:")
+        ? "`modelbake pin %s -o models.yaml`".formatted(source)
+        : "`modelbake pin %s`".formatted(source);
   }
 }

@@ -1,5 +1,6 @@
 package dev.modelbake.bake;
 
+import dev.modelbake.catalog.Catalog;
 import dev.modelbake.fetch.FetchSettings;
 import dev.modelbake.fetch.Fetcher;
 import dev.modelbake.fetch.NetworkUse;
@@ -8,6 +9,7 @@ import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.BakeReport;
 import dev.modelbake.model.Finding;
+import dev.modelbake.model.Manifest;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Receipt;
@@ -16,6 +18,7 @@ import dev.modelbake.plan.ImageEnvironment;
 import dev.modelbake.plan.PlanOptions;
 import dev.modelbake.plan.PlanOptions.Reach;
 import dev.modelbake.plan.Planner;
+import dev.modelbake.plan.PythonPackages;
 import dev.modelbake.plan.Surroundings;
 import dev.modelbake.publish.Times;
 import dev.modelbake.verify.Surveyor;
@@ -52,6 +55,7 @@ public final class ModelBake {
   private final List<String> except = new ArrayList<>();
   private final List<String> groups = new ArrayList<>();
   private final Map<String, String> env = new LinkedHashMap<>();
+  private final Map<String, String> dirs = new LinkedHashMap<>();
   private final List<String> mirrors = new ArrayList<>();
   private final List<PlanOptions.Rewrite> rewrites = new ArrayList<>();
   private final List<String> allowedHosts = new ArrayList<>();
@@ -106,6 +110,12 @@ public final class ModelBake {
   /** Sets a variable, which wins over manifest and environment. */
   public ModelBake env(String name, String value) {
     env.put(name, value);
+    return this;
+  }
+
+  /** Gives models whose name matches a glob this directory; the first glob that matches wins. */
+  public ModelBake dir(String name, String directory) {
+    dirs.putIfAbsent(name, directory);
     return this;
   }
 
@@ -281,18 +291,22 @@ public final class ModelBake {
 
   /** Problems that do not stop a bake; reads the manifests and nothing else. */
   public List<Problem> lint() {
-    return ManifestReader.read(manifests).warnings();
+    return ManifestReader.read(manifests, new Catalog()).warnings();
   }
 
   /** The variables that the final image must set for its libraries. */
   public SortedMap<String, String> imageEnvironment() {
-    return new ImageEnvironment(planOptions(), surroundings())
-        .of(ManifestReader.read(manifests).manifests());
+    List<Manifest> read = read();
+    return new ImageEnvironment(planOptions(), surroundings(read)).of(read);
   }
 
   private Plan planned() {
-    return new Planner(planOptions(), surroundings())
-        .plan(ManifestReader.read(manifests).manifests());
+    List<Manifest> read = read();
+    return new Planner(planOptions(), surroundings(read)).plan(read);
+  }
+
+  private List<Manifest> read() {
+    return ManifestReader.read(manifests, new Catalog()).manifests();
   }
 
   private PlanOptions planOptions() {
@@ -301,12 +315,13 @@ public final class ModelBake {
         owner,
         home,
         env,
+        dirs,
         new PlanOptions.Selection(only, except, groups),
         new PlanOptions.Sources(mirrors, reach, rewrites));
   }
 
-  private Surroundings surroundings() {
-    return SurroundingsReader.read(root, environment);
+  private Surroundings surroundings(List<Manifest> read) {
+    return SurroundingsReader.read(root, environment, PythonPackages.asked(read, dirs.values()));
   }
 
   private Times publishedTimes() {

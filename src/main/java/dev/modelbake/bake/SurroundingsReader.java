@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /** Reads what the plan needs to know of this machine or of the image below a root. */
 final class SurroundingsReader {
@@ -18,12 +19,22 @@ final class SurroundingsReader {
 
   private SurroundingsReader() {}
 
-  static Surroundings read(Path root, Map<String, String> environment) {
+  /**
+   * Reads the surroundings.
+   *
+   * @param packages Python packages whose directories are wanted
+   */
+  static Surroundings read(Path root, Map<String, String> environment, SortedSet<String> packages) {
     Accounts accounts =
         Accounts.parse(text(root.resolve("etc/passwd")), text(root.resolve("etc/group")));
     Optional<String> home =
         Optional.ofNullable(environment.get("HOME")).filter(path -> path.startsWith("/"));
-    return new Surroundings(environment, accounts, self(), home);
+    return new Surroundings(
+        environment,
+        accounts,
+        self(),
+        home,
+        new PythonReader(environment).packages(root, packages));
   }
 
   /** A file that is absent, unreadable or absurdly large counts as empty: no entries. */

@@ -15,7 +15,7 @@ final class SelectionOptions {
   @Parameters(
       arity = "0..*",
       paramLabel = "MANIFEST",
-      description = "Manifests to read (default: models.yaml).")
+      description = "Manifests to read, or catalog:NAME for a shipped one (default: models.yaml).")
   private List<Path> manifests = List.of();
 
   @Option(
@@ -42,6 +42,12 @@ final class SelectionOptions {
       description = "Set a variable of the manifest; wins over its env: and the environment.")
   private Map<String, String> env = new LinkedHashMap<>();
 
+  @Option(
+      names = "--dir",
+      paramLabel = "NAME=PATH",
+      description = "Directory for models whose name matches, in place of their own. Repeatable.")
+  private Map<String, String> dirs = new LinkedHashMap<>();
+
   List<Path> manifests() {
     return manifests.isEmpty() ? List.of(DEFAULT) : manifests;
   }
@@ -51,5 +57,6 @@ final class SelectionOptions {
     bake.except(except.toArray(String[]::new));
     bake.group(groups.toArray(String[]::new));
     env.forEach(bake::env);
+    dirs.forEach(bake::dir);
   }
 }

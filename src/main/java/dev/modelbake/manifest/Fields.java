@@ -52,11 +52,6 @@ final class Fields {
     return values.containsKey(key);
   }
 
-  /** Whether a key is there that a later version reads, and that may stand for missing ones. */
-  boolean hasLater() {
-    return level.later().keySet().stream().anyMatch(this::has);
-  }
-
   /** The place of a key's value; the mapping's when the key is absent. */
   Location at(String key) {
     Yaml value = values.get(key);
@@ -65,19 +60,19 @@ final class Fields {
 
   /** Tells that a required key is absent, when it is and no mistyped one stands for it. */
   void require(String key, String remedy) {
-    if (!has(key) && !hasLater() && !meant.contains(key)) {
+    if (!has(key) && !meant.contains(key)) {
       problems.error(at, "missing-key", "%s has no %s".formatted(level.noun(), key), remedy);
     }
   }
 
   /** Warns when there is no {@code size}. */
   void sizeWanted() {
-    if (!has("size") && !hasLater()) {
+    if (!has("size") && !problems.isShipped(at)) {
       problems.warning(
           at,
           "size-missing",
           "%s has no size, so a wrong length is noticed only at the end".formatted(level.noun()),
-          "run `modelbake pin %s`".formatted(problems.source()));
+          problems.pinCommand(at));
     }
   }
 
@@ -103,13 +98,33 @@ final class Fields {
   List<Text> texts(String key, String example) {
     List<Text> texts = new ArrayList<>();
     for (Yaml item : list(key, example)) {
-      if (item instanceof Scalar scalar && scalar.kind() != Kind.NULL) {
-        text(scalar, key).ifPresent(texts::add);
-      } else {
-        wrongType(item, key, "write a list of texts: [%s]".formatted(example));
-      }
+      item(item, key, example).ifPresent(texts::add);
     }
     return texts;
+  }
+
+  /** The values of a list; nothing when it is absent. */
+  List<Yaml> items(String key, String example) {
+    return list(key, example);
+  }
+
+  /** One value of a list that must be text. */
+  Optional<Text> item(Yaml item, String key, String example) {
+    if (item instanceof Scalar scalar && scalar.kind() != Kind.NULL) {
+      return text(scalar, key);
+    }
+    wrongType(item, key, "write a list of texts: [%s]".formatted(example));
+    return Optional.empty();
+  }
+
+  /** Whether the key is there and says {@code true}. */
+  boolean isTrue(String key) {
+    Optional<Scalar> scalar = scalar(key, "true");
+    if (scalar.isPresent() && scalar.get().kind() != Kind.BOOLEAN) {
+      wrongType(scalar.get(), key, "write %s: true".formatted(key));
+      return false;
+    }
+    return scalar.isPresent() && scalar.get().text().equalsIgnoreCase("true");
   }
 
   /** A list of mappings; nothing when it is absent. */

@@ -2,7 +2,6 @@ package dev.modelbake.manifest;
 
 import dev.modelbake.model.Suggestion;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,15 +9,14 @@ import java.util.Optional;
  *
  * @param noun what such a mapping is
  * @param place where such a mapping stands
- * @param later keys of the design that this version does not read, with what to do meanwhile
  */
-record Level(String noun, String place, List<String> keys, Map<String, String> later) {
+record Level(String noun, String place, List<String> keys) {
   static final Level MANIFEST =
       new Level(
           "the manifest",
           "at the top of the manifest",
-          List.of("schema", "owner", "home", "env", "mirrors", "mode", "dir-mode", "models"),
-          Map.of("access", "write owner, mode and dir-mode"));
+          List.of(
+              "schema", "owner", "home", "env", "mirrors", "access", "mode", "dir-mode", "models"));
 
   static final Level MODEL =
       new Level(
@@ -26,21 +24,23 @@ record Level(String noun, String place, List<String> keys, Map<String, String> l
           "in a model",
           List.of(
               "name",
+              "catalog",
               "license",
               "homepage",
+              "huggingface",
+              "layout",
               "dir",
               "owner",
               "groups",
+              "access",
               "mode",
               "dir-mode",
               "env",
-              "layout",
-              "files"),
-          Map.of(
-              "huggingface", "list the files with url, sha256 and size",
-              "catalog", "write the model out with name, dir and files",
-              "dirs", "make the directories beside the bake (install -d)",
-              "access", "write owner, mode and dir-mode"));
+              "files",
+              "dirs"));
+
+  static final Level HUGGINGFACE =
+      new Level("huggingface", "in huggingface", List.of("repo", "type", "revision", "ref"));
 
   static final Level FILE =
       new Level(
@@ -49,10 +49,13 @@ record Level(String noun, String place, List<String> keys, Map<String, String> l
           List.of(
               "url",
               "mirrors",
+              "parts",
               "path",
+              "also",
               "sha256",
               "size",
               "digests",
+              "lfs",
               "unpack",
               "unpacked",
               "strip",
@@ -61,38 +64,28 @@ record Level(String noun, String place, List<String> keys, Map<String, String> l
               "max-size",
               "max-files",
               "links",
-              "mode"),
-          Map.of(
-              "also", "write a second entry with the same url and another path",
-              "parts", "give the parts as files of their own, or a url that serves the whole",
-              "lfs", "remove it; it belongs to huggingface"));
+              "mode"));
+
+  static final Level PART =
+      new Level(
+          "a part", "in an entry of parts", List.of("url", "mirrors", "sha256", "size", "digests"));
+
+  static final Level PLACE =
+      new Level("a further place", "in an entry of also", List.of("dir", "path"));
 
   static final Level UNPACKED_FILE =
       new Level(
-          "unpacked",
-          "in unpacked of one compressed file",
-          List.of("sha256", "size", "mirrors"),
-          Map.of());
+          "unpacked", "in unpacked of one compressed file", List.of("sha256", "size", "mirrors"));
 
   static final Level UNPACKED_TREE =
-      new Level(
-          "unpacked", "in unpacked of an archive", List.of("tree", "files", "size"), Map.of());
+      new Level("unpacked", "in unpacked of an archive", List.of("tree", "files", "size"));
 
   static final Level MEMBER =
-      new Level("a member", "in an entry of members", List.of("path", "sha256", "size"), Map.of());
+      new Level("a member", "in an entry of members", List.of("path", "sha256", "size"));
 
   /** Tells a key that is not read at this level, and answers the one that was probably meant. */
   Optional<String> refuse(Yaml.Scalar key, Problems problems) {
     String name = Problems.quoted(key.text());
-    String meanwhile = later.get(key.text());
-    if (meanwhile != null) {
-      problems.error(
-          key.at(),
-          "not-supported",
-          "%s is not supported yet by this version".formatted(name),
-          meanwhile);
-      return Optional.empty();
-    }
     Optional<Level> owner = owner(key.text());
     Optional<String> meant = Suggestion.closest(key.text(), keys);
     String remedy =
@@ -106,7 +99,7 @@ record Level(String noun, String place, List<String> keys, Map<String, String> l
 
   /** The level where a key is at home, if it is at home anywhere. */
   private static Optional<Level> owner(String key) {
-    for (Level level : List.of(FILE, MODEL, MANIFEST)) {
+    for (Level level : List.of(FILE, MODEL, MANIFEST, HUGGINGFACE)) {
       if (level.keys.contains(key)) {
         return Optional.of(level);
       }

@@ -4,6 +4,7 @@ import dev.modelbake.model.MissingException;
 import dev.modelbake.model.Printable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,6 +33,9 @@ final class ManifestFiles {
    */
   ManifestText read(Path file) throws Unreadable {
     String source = name(file);
+    if (source.startsWith(CatalogSection.SCHEME)) {
+      return reference(source);
+    }
     try {
       if (file.equals(STANDARD_INPUT) || file.equals(STANDARD_INPUT_DEVICE)) {
         return new ManifestText(source, Optional.empty(), bounded(standardInput));
@@ -49,6 +53,15 @@ final class ManifestFiles {
     } catch (IOException e) {
       throw cannotRead(file, e);
     }
+  }
+
+  /** A manifest with one entry of the catalog in it. */
+  private static ManifestText reference(String source) {
+    String name = source.substring(CatalogSection.SCHEME.length());
+    String text =
+        "schema: %s\nmodels: [{catalog: '%s'}]\n"
+            .formatted(ManifestSection.SCHEMA, name.replace("'", "''"));
+    return new ManifestText(source, Optional.empty(), text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The file as the user named it, printable. */

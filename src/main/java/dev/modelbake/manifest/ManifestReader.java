@@ -17,6 +17,7 @@ import java.util.Optional;
 /** Reads manifests, or tells everything that is wrong with them. */
 public final class ManifestReader {
   private final ManifestFiles files;
+  private final ShippedModels shipped;
   private final Map<String, Text> names = new HashMap<>();
   private final List<Manifest> manifests = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
@@ -34,22 +35,25 @@ public final class ManifestReader {
     }
   }
 
-  private ManifestReader(InputStream standardInput) {
+  private ManifestReader(InputStream standardInput, ShippedModels shipped) {
     this.files = new ManifestFiles(standardInput);
+    this.shipped = shipped;
   }
 
   /**
-   * Reads manifests in YAML or JSON, at most 16 MiB each; {@code -} is standard input.
+   * Reads manifests in YAML or JSON, at most 16 MiB each; {@code -} is standard input, and {@code
+   * catalog:NAME} one shipped model.
    *
+   * @param shipped the models that entries may name with {@code catalog:}
    * @throws MissingException if one is absent or no readable regular file
    * @throws ManifestException with all problems of all files, warnings too, if there is an error
    */
-  public static Reading read(List<Path> files) {
-    return read(files, System.in);
+  public static Reading read(List<Path> files, ShippedModels shipped) {
+    return read(files, shipped, System.in);
   }
 
-  static Reading read(List<Path> files, InputStream standardInput) {
-    return new ManifestReader(standardInput).readAll(files);
+  static Reading read(List<Path> files, ShippedModels shipped, InputStream standardInput) {
+    return new ManifestReader(standardInput, shipped).readAll(files);
   }
 
   private Reading readAll(List<Path> paths) {
@@ -73,7 +77,7 @@ public final class ManifestReader {
                 "the manifest is empty",
                 "start it with schema: %s and models:".formatted(ManifestSection.SCHEMA)));
       }
-      ManifestSection.Result result = new ManifestSection(text, found).read(root.get());
+      ManifestSection.Result result = new ManifestSection(text, shipped, found).read(root.get());
       result.names().forEach(name -> noSecond(name, found));
       manifests.add(result.manifest());
     } catch (Unreadable e) {

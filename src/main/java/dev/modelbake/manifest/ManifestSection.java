@@ -1,7 +1,6 @@
 package dev.modelbake.manifest;
 
 import dev.modelbake.manifest.Yaml.Mapping;
-import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Location;
 import dev.modelbake.model.Manifest;
 import dev.modelbake.model.Model;
@@ -19,18 +18,18 @@ final class ManifestSection {
   static final String SCHEMA = "modelbake/1";
 
   private static final Pattern SCHEMAS = Pattern.compile("modelbake/([1-9][0-9]{0,8})");
-  private static final FileMode FILES = FileMode.parse("0644");
-  private static final FileMode DIRECTORIES = FileMode.parse("0755");
 
   private final ManifestText text;
   private final Problems problems;
+  private final CatalogSection catalog;
 
   /** The manifest as far as it could be read, and the names of its models with their places. */
   record Result(Manifest manifest, List<Text> names) {}
 
-  ManifestSection(ManifestText text, Problems problems) {
+  ManifestSection(ManifestText text, ShippedModels shipped, Problems problems) {
     this.text = text;
     this.problems = problems;
+    this.catalog = new CatalogSection(shipped, problems);
   }
 
   /**
@@ -60,10 +59,7 @@ final class ManifestSection {
       urls.mirror(mirror).ifPresent(mirrors::add);
     }
     ModelSection.Defaults defaults =
-        new ModelSection.Defaults(
-            Modes.read(fields, "mode").orElse(FILES),
-            Modes.read(fields, "dir-mode").orElse(DIRECTORIES),
-            fields.has("mirrors"));
+        new ModelSection.Defaults(Modes.given(fields, Modes.DEFAULT), fields.has("mirrors"));
     List<Text> names = new ArrayList<>();
     List<Model> models = models(fields, new ModelSection(problems, urls, defaults), names);
     return new Result(
@@ -76,9 +72,12 @@ final class ManifestSection {
     fields.require("models", "write models: with a list of models");
     List<Model> models = new ArrayList<>();
     for (Mapping mapping : fields.mappings("models", "name: organisation/model")) {
-      ModelSection.Named named = section.read(mapping);
-      named.name().ifPresent(names::add);
-      named.model().ifPresent(models::add);
+      Optional<CatalogSection.Entered> entered = catalog.enter(mapping);
+      if (entered.isPresent()) {
+        ModelSection.Named named = section.read(entered.get().mapping(), entered.get().digest());
+        named.name().ifPresent(names::add);
+        named.model().ifPresent(models::add);
+      }
     }
     if (fields.isEmptyList("models")) {
       problems.error(

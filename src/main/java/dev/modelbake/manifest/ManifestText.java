@@ -1,7 +1,6 @@
 package dev.modelbake.manifest;
 
 import dev.modelbake.model.Digest;
-import dev.modelbake.model.DigestAlgorithm;
 import dev.modelbake.model.Location;
 import dev.modelbake.model.Problem;
 import java.nio.ByteBuffer;
@@ -11,8 +10,6 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
@@ -28,11 +25,7 @@ record ManifestText(String source, Optional<Path> directory, byte[] bytes) {
 
   /** The SHA-256 of the bytes. */
   Digest digest() {
-    try {
-      return Digest.of(DigestAlgorithm.SHA256, MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Digest.ofBytes(bytes);
   }
 
   /**

@@ -17,6 +17,8 @@ final class Places {
   /** Variables within defaults of variables. */
   private static final int DEEPEST = 8;
 
+  private static final String PYTHON = "python:";
+
   private final Problems problems;
 
   Places(Problems problems) {
@@ -111,12 +113,15 @@ final class Places {
   }
 
   private boolean isVariable(Text text, String inner, int depth) {
-    if (inner.startsWith("python:")) {
+    if (inner.startsWith(PYTHON)) {
+      if (NAME.matcher(inner.substring(PYTHON.length())).matches()) {
+        return true;
+      }
       wrong(
           text,
-          "not-supported",
-          "${python:…} is not supported yet by this version",
-          "write the directory of the package");
+          "variable-syntax",
+          "%s names no Python package".formatted(Problems.quoted("${" + inner + "}")),
+          "write ${python:PACKAGE} with a top-level package, such as ${python:rapidocr}");
       return false;
     }
     int mark = inner.indexOf(":-");

@@ -33,6 +33,18 @@ final class Problems {
     return source;
   }
 
+  /** Whether something stands in a manifest that comes with the tool. */
+  boolean isShipped(Location at) {
+    return at.source().startsWith(CatalogSection.SCHEME);
+  }
+
+  /** The remedy for what {@code pin} can fill in. */
+  String pinCommand(Location at) {
+    return isShipped(at)
+        ? "run `modelbake pin %s -o models.yaml`".formatted(at.source())
+        : "run `modelbake pin %s`".formatted(source);
+  }
+
   void error(Location at, String rule, String what, String remedy) {
     errors = true;
     add(Problem.error(at, rule, what, remedy));

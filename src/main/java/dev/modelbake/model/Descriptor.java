@@ -1,5 +1,6 @@
 package dev.modelbake.model;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -25,6 +26,12 @@ public record Descriptor(Digest digest, OptionalLong size, List<Digest> others) 
   /** Bytes known by SHA-256 and size. */
   public static Descriptor of(Digest sha256, long size) {
     return new Descriptor(sha256, OptionalLong.of(size), List.of());
+  }
+
+  /** The descriptor of a text in UTF-8. */
+  public static Descriptor ofText(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return of(Digest.ofBytes(bytes), bytes.length);
   }
 
   @Override

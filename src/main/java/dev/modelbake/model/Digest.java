@@ -1,5 +1,7 @@
 package dev.modelbake.model;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 
@@ -33,6 +35,15 @@ public record Digest(DigestAlgorithm algorithm, String hex) implements Comparabl
   /** A digest from the bytes an implementation computed. */
   public static Digest of(DigestAlgorithm algorithm, byte[] value) {
     return new Digest(algorithm, HexFormat.of().formatHex(value));
+  }
+
+  /** The SHA-256 digest of bytes that are in memory anyway. */
+  public static Digest ofBytes(byte[] bytes) {
+    try {
+      return of(DigestAlgorithm.SHA256, MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   @Override

@@ -11,6 +11,9 @@ import java.util.Optional;
  *     the model's directory itself
  * @param sources URLs in order: {@code url}, then {@code mirrors}
  * @param pin absent when the file has no {@code sha256} yet
+ * @param parts downloads to put behind each other, in place of sources
+ * @param also further places for the same bytes
+ * @param lfs whether the hub keeps the file in git-lfs, which decides its name in the cache
  * @param mode overrides the model's
  */
 public record ModelFile(
@@ -18,9 +21,14 @@ public record ModelFile(
     String path,
     List<Text> sources,
     Optional<Descriptor> pin,
+    List<FilePart> parts,
     Unpacking unpacking,
+    List<Place> also,
+    boolean lfs,
     Optional<FileMode> mode) {
   public ModelFile {
+    parts = List.copyOf(parts);
+    also = List.copyOf(also);
     sources = List.copyOf(sources);
   }
 }

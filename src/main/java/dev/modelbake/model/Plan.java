@@ -8,12 +8,18 @@ import java.util.List;
  *
  * @param root the directory that stands for {@code /}; normally {@code /}
  * @param files in the order of the manifests
+ * @param directories made even when nothing is in them
  * @param disks what each file system needs and has; empty until the disk was surveyed
  * @param notices worth telling, none of them fatal
  */
 public record Plan(
-    Path root, List<PlannedFile> files, List<DiskNeed> disks, List<Problem> notices) {
+    Path root,
+    List<PlannedFile> files,
+    List<PlannedDirectory> directories,
+    List<DiskNeed> disks,
+    List<Problem> notices) {
   public Plan {
+    directories = List.copyOf(directories);
     files = List.copyOf(files);
     disks = List.copyOf(disks);
     notices = List.copyOf(notices);

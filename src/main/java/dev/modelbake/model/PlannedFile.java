@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param model the name of its model
  * @param at its entry in the manifest
  * @param pin of the download; absent when unpinned
- * @param candidates in the order they are tried
+ * @param origin where its bytes come from
  * @param state what stands at the target; {@link State#UNKNOWN} until the disk was surveyed
  */
 public record PlannedFile(
@@ -18,17 +18,23 @@ public record PlannedFile(
     String model,
     Location at,
     Optional<Descriptor> pin,
-    List<Candidate> candidates,
+    Origin origin,
     Unpacking unpacking,
     Target target,
     State state) {
-  public PlannedFile {
-    candidates = List.copyOf(candidates);
+  /** The places to try, in order; none when the file is no single download. */
+  public List<Candidate> candidates() {
+    return origin instanceof Origin.Download download ? download.candidates() : List.of();
+  }
+
+  /** The same bytes at another place. */
+  public PlannedFile at(String otherName, Target otherTarget) {
+    return new PlannedFile(otherName, model, at, pin, origin, unpacking, otherTarget, state);
   }
 
   /** The same file with what was found on disk. */
   public PlannedFile with(State found) {
-    return new PlannedFile(name, model, at, pin, candidates, unpacking, target, found);
+    return new PlannedFile(name, model, at, pin, origin, unpacking, target, found);
   }
 
   /** What stands at a target. */

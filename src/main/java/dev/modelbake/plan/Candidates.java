@@ -5,6 +5,7 @@ import dev.modelbake.model.Candidate.Form;
 import dev.modelbake.model.Candidate.Role;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
+import dev.modelbake.model.FilePart;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.ModelFile;
 import dev.modelbake.model.SourceUrl;
@@ -14,6 +15,7 @@ import dev.modelbake.model.UsageException;
 import dev.modelbake.plan.PlanOptions.Reach;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,9 +26,16 @@ import java.util.stream.Collectors;
 /** Lists the places to try for a file, in order. */
 final class Candidates {
   private final PlanOptions.Sources sources;
+  private final String hubEndpoint;
 
-  Candidates(PlanOptions.Sources sources) {
+  /**
+   * The candidates of files.
+   *
+   * @param hubEndpoint where the Hugging Face hub is, such as {@code https://huggingface.co}
+   */
+  Candidates(PlanOptions.Sources sources, String hubEndpoint) {
     this.sources = sources;
+    this.hubEndpoint = hubEndpoint;
     if (sources.reach() == Reach.ONLY_MIRRORS && sources.mirrors().isEmpty()) {
       throw new UsageException(
           "reading options", "--only-mirrors without a mirror", "add --mirror URL");
@@ -34,19 +43,11 @@ final class Candidates {
   }
 
   List<Candidate> of(Model model, ModelFile file, List<Text> manifestMirrors) {
-    Set<Candidate> all = new LinkedHashSet<>();
     Place place = new Place(model.name(), file.path(), file.pin().map(Descriptor::digest));
-    for (String mirror : sources.mirrors()) {
-      add(all, mirrorUrl(mirror, place), Role.SITE_MIRROR, Form.DOWNLOAD);
-    }
-    Role role = Role.ORIGIN;
-    for (Text source : file.sources()) {
-      add(all, expand(source.value(), place), role, Form.DOWNLOAD);
-      role = Role.MIRROR;
-    }
-    for (Text mirror : manifestMirrors) {
-      add(all, mirrorUrl(mirror.value(), place), Role.MIRROR, Form.DOWNLOAD);
-    }
+    List<String> own = new ArrayList<>();
+    model.hub().ifPresent(hub -> own.add(hub.url(hubEndpoint, file.path())));
+    file.sources().forEach(source -> own.add(source.value()));
+    Set<Candidate> all = download(place, own, manifestMirrors);
     if (file.unpacking() instanceof Unpacking.Stream stream && stream.output().isPresent()) {
       Place output = new Place(model.name(), file.path(), stream.output().map(Descriptor::digest));
       for (Text mirror : stream.mirrors()) {
@@ -54,6 +55,29 @@ final class Candidates {
       }
     }
     return List.copyOf(all);
+  }
+
+  /** The candidates of one part of a file. */
+  List<Candidate> of(Model model, ModelFile file, FilePart part, List<Text> manifestMirrors) {
+    Place place = new Place(model.name(), file.path(), part.pin().map(Descriptor::digest));
+    List<String> own = part.sources().stream().map(Text::value).toList();
+    return List.copyOf(download(place, own, manifestMirrors));
+  }
+
+  private Set<Candidate> download(Place place, List<String> own, List<Text> manifestMirrors) {
+    Set<Candidate> all = new LinkedHashSet<>();
+    for (String mirror : sources.mirrors()) {
+      add(all, mirrorUrl(mirror, place), Role.SITE_MIRROR, Form.DOWNLOAD);
+    }
+    Role role = Role.ORIGIN;
+    for (String source : own) {
+      add(all, expand(source, place), role, Form.DOWNLOAD);
+      role = Role.MIRROR;
+    }
+    for (Text mirror : manifestMirrors) {
+      add(all, mirrorUrl(mirror.value(), place), Role.MIRROR, Form.DOWNLOAD);
+    }
+    return all;
   }
 
   private void add(Set<Candidate> all, Optional<String> url, Role role, Form form) {

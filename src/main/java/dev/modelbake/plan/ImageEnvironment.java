@@ -19,11 +19,13 @@ import java.util.TreeMap;
 public final class ImageEnvironment {
   private final PlanOptions options;
   private final Owners owners;
+  private final PythonPackages python;
 
   /** For one place. */
   public ImageEnvironment(PlanOptions options, Surroundings surroundings) {
     this.options = options;
     this.owners = new Owners(surroundings);
+    this.python = surroundings.python();
   }
 
   /**
@@ -59,7 +61,7 @@ public final class ImageEnvironment {
         options.owner().map(text -> new Text(text, Location.of("--owner"))).or(manifest::owner);
     Optional<String> home = options.home().or(() -> manifest.home().map(Text::value));
     return new Variables(
-        options.env(), manifest.env(), Map.of(), at -> owners.home(owner, home, at));
+        options.env(), manifest.env(), Map.of(), python, at -> owners.home(owner, home, at));
   }
 
   private static void put(

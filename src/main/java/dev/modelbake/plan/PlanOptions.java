@@ -1,6 +1,8 @@
 package dev.modelbake.plan;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,21 +14,31 @@ import java.util.Optional;
  * @param owner overrides the manifests' and the models'
  * @param home overrides the manifests': what {@code ~} means
  * @param env variables that win over manifest and environment
+ * @param dirs directories in place of the models' own, by glob over model names; the first that
+ *     matches wins
  */
 public record PlanOptions(
     Path root,
     Optional<String> owner,
     Optional<String> home,
     Map<String, String> env,
+    Map<String, String> dirs,
     Selection selection,
     Sources sources) {
   /** The whole manifest, on this machine, from everywhere. */
   public static final PlanOptions DEFAULT =
       new PlanOptions(
-          Path.of("/"), Optional.empty(), Optional.empty(), Map.of(), Selection.ALL, Sources.ALL);
+          Path.of("/"),
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(),
+          Map.of(),
+          Selection.ALL,
+          Sources.ALL);
 
   public PlanOptions {
     env = Map.copyOf(env);
+    dirs = Collections.unmodifiableMap(new LinkedHashMap<>(dirs));
   }
 
   /**

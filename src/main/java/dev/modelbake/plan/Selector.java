@@ -52,6 +52,12 @@ final class Selector {
     return globs.stream().map(Selector::matcher).anyMatch(glob -> values.stream().anyMatch(glob));
   }
 
+  /** Every {@code --dir} must be for a model. */
+  static void requireDirs(Set<String> globs, List<Model> models) {
+    Set<String> names = models.stream().map(Model::name).collect(Collectors.toSet());
+    globs.forEach(glob -> require("--dir", glob, names));
+  }
+
   private static void require(String option, String glob, Set<String> known) {
     if (known.stream().noneMatch(matcher(glob))) {
       throw new UsageException(
@@ -67,7 +73,7 @@ final class Selector {
   }
 
   /** A glob over names: {@code *} stands for any characters, a slash too, {@code ?} for one. */
-  private static Predicate<String> matcher(String glob) {
+  static Predicate<String> matcher(String glob) {
     String regex =
         glob.chars()
             .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c)))

@@ -11,9 +11,14 @@ import java.util.Optional;
  * @param accounts of the image (below {@code --root} when given)
  * @param self the user who runs the bake
  * @param selfHome that user's {@code $HOME}
+ * @param python where the packages are that the manifests ask for
  */
 public record Surroundings(
-    Map<String, String> environment, Accounts accounts, Owner self, Optional<String> selfHome) {
+    Map<String, String> environment,
+    Accounts accounts,
+    Owner self,
+    Optional<String> selfHome,
+    PythonPackages python) {
   public Surroundings {
     environment = Map.copyOf(environment);
   }

@@ -15,11 +15,13 @@ import java.util.TreeSet;
  * default.
  */
 final class Variables {
+  private static final String PYTHON = "python:";
   private static final int DEEPEST = 16;
 
   private final Map<String, String> overrides;
   private final Map<String, Text> manifest;
   private final Map<String, String> environment;
+  private final PythonPackages python;
   private final Home home;
 
   /** The home of the owner, or why it is not known. */
@@ -31,10 +33,12 @@ final class Variables {
       Map<String, String> overrides,
       Map<String, Text> manifest,
       Map<String, String> environment,
+      PythonPackages python,
       Home home) {
     this.overrides = overrides;
     this.manifest = manifest;
     this.environment = environment;
+    this.python = python;
     this.home = home;
   }
 
@@ -84,6 +88,9 @@ final class Variables {
   }
 
   private String expand(String expression, Location at, int depth) throws Unresolvable {
+    if (expression.startsWith(PYTHON)) {
+      return packageDirectory(expression.substring(PYTHON.length()), at);
+    }
     int mark = expression.indexOf(":-");
     String name = mark < 0 ? expression : expression.substring(0, mark);
     if (name.equals("HOME") && !overrides.containsKey(name) && !manifest.containsKey(name)) {
@@ -101,6 +108,20 @@ final class Variables {
       return resolve(template.get(), at, depth + 1);
     }
     throw unset(name, at);
+  }
+
+  private String packageDirectory(String name, Location at) throws Unresolvable {
+    Optional<String> directory = python.directory(name);
+    if (directory.isPresent()) {
+      return directory.get();
+    }
+    throw new Unresolvable(
+        Problem.error(
+            at,
+            "python-package",
+            "where the Python package %s is, is not known: %s"
+                .formatted(name, python.absence().what()),
+            python.absence().remedy()));
   }
 
   /** Overrides, manifest, environment; an empty value counts as unset, as {@code :-} has it. */

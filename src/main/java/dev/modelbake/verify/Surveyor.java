@@ -39,7 +39,7 @@ public final class Surveyor {
   public Plan survey(Plan plan) {
     List<PlannedFile> resolved =
         plan.files().stream().filter(file -> file.target() instanceof Target.Resolved).toList();
-    Plan known = new Plan(plan.root(), resolved, List.of(), List.of());
+    Plan known = new Plan(plan.root(), resolved, List.of(), List.of(), List.of());
     Inspector inspector =
         new Inspector(
             new Examiner(RootedPaths.below(plan.root()), Depth.BYTES), Workers.onAllCores());
@@ -50,10 +50,10 @@ public final class Surveyor {
       boolean looked = file.target() instanceof Target.Resolved;
       files.add(file.with(looked ? inspections.get(next++).state() : State.UNKNOWN));
     }
-    Plan surveyed = new Plan(plan.root(), files, List.of(), plan.notices());
+    Plan surveyed = new Plan(plan.root(), files, plan.directories(), List.of(), plan.notices());
     try (Staging staging = Staging.open(surveyed)) {
       List<Plan.DiskNeed> disks = new DiskNeeds(staging, store).of(files);
-      return new Plan(plan.root(), files, disks, plan.notices());
+      return new Plan(plan.root(), files, plan.directories(), disks, plan.notices());
     }
   }
 }

@@ -52,7 +52,7 @@ public final class Verifier {
     }
     List<Inspection> inspections =
         new Inspector(new Examiner(paths, options.depth()), Workers.onAllCores())
-            .inspect(new Plan(plan.root(), known, List.of(), List.of()));
+            .inspect(new Plan(plan.root(), known, List.of(), List.of(), List.of()));
     inspections.forEach(inspection -> findings.addAll(inspection.findings()));
     List<Observation> observations =
         inspections.stream().flatMap(one -> one.observations().stream()).toList();

@@ -10,6 +10,7 @@ import dev.modelbake.model.Digest;
 import dev.modelbake.model.FetchException;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Location;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.SourceUrl;
@@ -99,7 +100,7 @@ final class Bench {
         "m",
         Location.of("models.yaml"),
         Optional.of(pin),
-        candidates,
+        new Origin.Download(candidates),
         unpacking,
         new Target.Resolved(
             Path.of("/opt/a"), new Owner(0, 0), FileMode.parse("0644"), FileMode.parse("0755")),

@@ -16,6 +16,7 @@ import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.FetchException;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Location;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.SourceUrl;
@@ -126,7 +127,7 @@ class UntrustedSourcesTest {
         "m",
         Location.of("models.yaml"),
         Optional.of(new Descriptor(sha256(MODEL), size, List.of())),
-        candidates,
+        new Origin.Download(candidates),
         new Unpacking.None(),
         new Target.Resolved(
             Path.of("/opt/a"), new Owner(0, 0), FileMode.parse("0644"), FileMode.parse("0755")),

@@ -67,7 +67,11 @@ class ManifestFilesTest {
   @Test
   void oneLineMayBeManyMegabytesLong() {
     String text = Manifests.pinned("size: 1") + "# " + "x".repeat(15 << 20);
-    assertEquals(1, ManifestReader.read(List.of(Path.of("-")), stream(text)).manifests().size());
+    assertEquals(
+        1,
+        ManifestReader.read(List.of(Path.of("-")), ShippedModels.NONE, stream(text))
+            .manifests()
+            .size());
   }
 
   @Test
@@ -87,9 +91,16 @@ class ManifestFilesTest {
     String text = Manifests.pinned("size: 5");
     assertEquals(
         "<stdin>",
-        ManifestReader.read(List.of(Path.of("-")), stream(text)).manifests().get(0).at().source());
+        ManifestReader.read(List.of(Path.of("-")), ShippedModels.NONE, stream(text))
+            .manifests()
+            .get(0)
+            .at()
+            .source());
     assertEquals(
-        1, ManifestReader.read(List.of(Path.of("/dev/stdin")), stream(text)).manifests().size());
+        1,
+        ManifestReader.read(List.of(Path.of("/dev/stdin")), ShippedModels.NONE, stream(text))
+            .manifests()
+            .size());
     assertEquals(List.of("file-url"), rules(stream(Manifests.file("url: 'file:x'"))));
   }
 
@@ -108,22 +119,25 @@ class ManifestFilesTest {
 
   @Test
   void noManifestAtAllIsNoProblem() {
-    assertEquals(List.of(), ManifestReader.read(List.of()).manifests());
+    assertEquals(List.of(), ManifestReader.read(List.of(), ShippedModels.NONE).manifests());
   }
 
   private List<String> places(byte[] bytes) throws IOException {
     Path file = Files.write(folder.resolve("models.yaml"), bytes);
     ManifestException e =
-        assertThrows(ManifestException.class, () -> ManifestReader.read(List.of(file)));
+        assertThrows(
+            ManifestException.class, () -> ManifestReader.read(List.of(file), ShippedModels.NONE));
     return Manifests.places(e.problems());
   }
 
   private static MissingException missing(Path file) {
-    return assertThrows(MissingException.class, () -> ManifestReader.read(List.of(file)));
+    return assertThrows(
+        MissingException.class, () -> ManifestReader.read(List.of(file), ShippedModels.NONE));
   }
 
   private static List<String> rules(Path file) {
-    return assertThrows(ManifestException.class, () -> ManifestReader.read(List.of(file)))
+    return assertThrows(
+            ManifestException.class, () -> ManifestReader.read(List.of(file), ShippedModels.NONE))
         .problems()
         .stream()
         .map(Problem::rule)
@@ -132,7 +146,8 @@ class ManifestFilesTest {
 
   private static List<String> rules(InputStream in) {
     return assertThrows(
-            ManifestException.class, () -> ManifestReader.read(List.of(Path.of("-")), in))
+            ManifestException.class,
+            () -> ManifestReader.read(List.of(Path.of("-")), ShippedModels.NONE, in))
         .problems()
         .stream()
         .filter(problem -> problem.severity() == Problem.Severity.ERROR)

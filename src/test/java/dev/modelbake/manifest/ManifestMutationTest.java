@@ -26,7 +26,8 @@ class ManifestMutationTest {
     for (int i = 0; i < MUTATIONS; i++) {
       byte[] bytes = mutations.of(Manifests.RICH);
       try {
-        ManifestReader.read(List.of(Path.of("-")), new ByteArrayInputStream(bytes));
+        ManifestReader.read(
+            List.of(Path.of("-")), ShippedModels.NONE, new ByteArrayInputStream(bytes));
       } catch (ManifestException e) {
         told++;
         assertFalse(e.problems().isEmpty());

@@ -72,7 +72,8 @@ class ManifestProblemsTest {
   void aProblemSaysWhereWhatAndWhatToWriteInstead() {
     Path path = Manifests.write(folder, pinned("siez: 5"));
     ManifestException e =
-        assertThrows(ManifestException.class, () -> ManifestReader.read(List.of(path)));
+        assertThrows(
+            ManifestException.class, () -> ManifestReader.read(List.of(path), ShippedModels.NONE));
     assertEquals(FailureKind.CONFIGURATION, e.kind());
     Problem problem = e.problems().get(e.problems().size() - 1);
     assertEquals(
@@ -85,7 +86,9 @@ class ManifestProblemsTest {
     Path one = Files.writeString(folder.resolve("1.yaml"), "schema: modelbake/1\nx: 1\n");
     Path two = Files.writeString(folder.resolve("2.yaml"), "a: [1,\n");
     ManifestException e =
-        assertThrows(ManifestException.class, () -> ManifestReader.read(List.of(two, one)));
+        assertThrows(
+            ManifestException.class,
+            () -> ManifestReader.read(List.of(two, one), ShippedModels.NONE));
     assertEquals(
         List.of("2:1 yaml-syntax", "1:1 missing-key", "2:1 unknown-key"),
         Manifests.places(e.problems()));
@@ -425,7 +428,9 @@ class ManifestProblemsTest {
     Path one = Files.writeString(folder.resolve("1.yaml"), file("url: \"https://h/x\""));
     Path two = Files.writeString(folder.resolve("2.yaml"), file("url: \"https://h/x\""));
     ManifestException e =
-        assertThrows(ManifestException.class, () -> ManifestReader.read(List.of(one, two)));
+        assertThrows(
+            ManifestException.class,
+            () -> ManifestReader.read(List.of(one, two), ShippedModels.NONE));
     Problem problem =
         e.problems().stream().filter(p -> p.rule().startsWith("dup")).findFirst().orElseThrow();
     assertEquals(two + ":3:11", problem.at().toString());

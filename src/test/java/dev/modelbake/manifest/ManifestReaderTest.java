@@ -101,7 +101,7 @@ class ManifestReaderTest {
         () -> assertEquals(Optional.of("CC0-1.0"), model.license()),
         () ->
             assertEquals(Optional.of("https://github.com/davisking/dlib-models"), model.homepage()),
-        () -> assertEquals(text("${U2NET_HOME}", 16, 10), model.dir()),
+        () -> assertEquals(Optional.of(text("${U2NET_HOME}", 16, 10)), model.dir()),
         () -> assertEquals(Optional.of(text("1000", 17, 12)), model.owner()),
         () -> assertEquals(List.of("faces", "landmarks"), model.groups()),
         () -> assertEquals(new FileMode(0664), model.mode()),
@@ -121,7 +121,10 @@ class ManifestReaderTest {
                 text("http://dlib.net/files/shape.dat.bz2", 24, 14),
                 text("https://m.example/{name}/{path}", 25, 19)),
             Optional.of(pin),
+            List.of(),
             new Unpacking.None(),
+            List.of(),
+            false,
             Optional.of(new FileMode(0600))),
         file);
   }
@@ -296,7 +299,7 @@ class ManifestReaderTest {
             """
                 .formatted(A));
     assertEquals(manifest.models().get(0).files(), manifest.models().get(1).files());
-    assertEquals(at(3, 20), manifest.models().get(1).dir().at());
+    assertEquals(at(3, 20), manifest.models().get(1).dir().orElseThrow().at());
   }
 
   @Test
@@ -371,7 +374,8 @@ class ManifestReaderTest {
   void severalManifestsAreReadInTheirOrder() throws IOException {
     Path one = Files.writeString(folder.resolve("1.yaml"), minimal());
     Path two = Files.writeString(folder.resolve("2.yaml"), minimal().replace("a/b", "c/d"));
-    List<Manifest> manifests = ManifestReader.read(List.of(two, one)).manifests();
+    List<Manifest> manifests =
+        ManifestReader.read(List.of(two, one), ShippedModels.NONE).manifests();
     assertEquals("c/d", manifests.get(0).models().get(0).name());
     assertEquals("a/b", manifests.get(1).models().get(0).name());
   }
@@ -418,6 +422,6 @@ class ManifestReaderTest {
 
   private Reading reading(String text) throws IOException {
     Files.write(file(), text.getBytes(StandardCharsets.UTF_8));
-    return ManifestReader.read(List.of(file()));
+    return ManifestReader.read(List.of(file()), ShippedModels.NONE);
   }
 }

@@ -52,14 +52,6 @@ class ManifestReferenceTest {
   }
 
   @Test
-  void everyKeyOfALaterVersionIsListed() throws IOException {
-    String section = section("## Not yet");
-    for (Level level : List.of(Level.MANIFEST, Level.MODEL, Level.FILE)) {
-      level.later().keySet().forEach(key -> assertTrue(section.contains("`" + key + "`"), key));
-    }
-  }
-
-  @Test
   void whatOnlyTheReaderKnowsIsTested() throws IOException {
     Set<String> listed = new TreeSet<>();
     section("## What only the reader knows")

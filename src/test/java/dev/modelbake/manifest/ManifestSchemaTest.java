@@ -298,7 +298,9 @@ class ManifestSchemaTest {
   private static boolean isAccepted(String text) {
     try {
       ManifestReader.read(
-          List.of(Path.of("-")), new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+          List.of(Path.of("-")),
+          ShippedModels.NONE,
+          new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
       return true;
     } catch (ManifestException e) {
       return false;

@@ -104,7 +104,7 @@ final class Manifests {
   }
 
   static Reading read(Path folder, String text) {
-    return ManifestReader.read(List.of(write(folder, text)));
+    return ManifestReader.read(List.of(write(folder, text)), ShippedModels.NONE);
   }
 
   static Path write(Path folder, String text) {

@@ -1,8 +1,10 @@
 package dev.modelbake.plan;
 
+import dev.modelbake.model.Access;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.FileMode;
+import dev.modelbake.model.Layout;
 import dev.modelbake.model.Location;
 import dev.modelbake.model.Manifest;
 import dev.modelbake.model.Model;
@@ -41,7 +43,10 @@ final class Manifests {
         path,
         List.of(urls).stream().map(Manifests::text).toList(),
         hex.isEmpty() ? Optional.empty() : Optional.of(Descriptor.of(Digest.sha256(hex), 10)),
+        List.of(),
         unpacking,
+        List.of(),
+        false,
         Optional.empty());
   }
 
@@ -56,13 +61,18 @@ final class Manifests {
             new Location("models.yaml", 5, 5),
             Optional.empty(),
             Optional.empty(),
-            text(dir),
             Optional.empty(),
+            Optional.empty(),
+            Layout.FLAT,
+            Optional.of(text(dir)),
+            Optional.empty(),
+            Access.OWNER,
             FileMode.parse("0644"),
             FileMode.parse("0755"),
             groups,
             Map.of(),
-            List.of(files)));
+            List.of(files),
+            List.of()));
     return this;
   }
 
@@ -91,6 +101,7 @@ final class Manifests {
             broken line
             """,
             "root:x:0:\nmodels:x:2000:appuser\n");
-    return new Surroundings(environment, accounts, new Owner(0, 0), Optional.of("/root"));
+    return new Surroundings(
+        environment, accounts, new Owner(0, 0), Optional.of("/root"), PythonPackages.NONE);
   }
 }

@@ -47,12 +47,24 @@ class PlannerTest {
 
   private static PlanOptions sources(Sources sources) {
     return new PlanOptions(
-        Path.of("/"), Optional.empty(), Optional.empty(), Map.of(), Selection.ALL, sources);
+        Path.of("/"),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        Map.of(),
+        Selection.ALL,
+        sources);
   }
 
   private static PlanOptions selection(Selection selection) {
     return new PlanOptions(
-        Path.of("/"), Optional.empty(), Optional.empty(), Map.of(), selection, Sources.ALL);
+        Path.of("/"),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        Map.of(),
+        selection,
+        Sources.ALL);
   }
 
   private static Target.Resolved resolved(Plan plan) {
@@ -105,6 +117,7 @@ class PlannerTest {
             Path.of("/image"),
             Optional.empty(),
             Optional.empty(),
+            Map.of(),
             Map.of(),
             Selection.ALL,
             Sources.ALL);
@@ -335,6 +348,7 @@ class PlannerTest {
             Optional.of("77:88"),
             Optional.of("/h"),
             Map.of("DIR", "~/d"),
+            Map.of(),
             Selection.ALL,
             Sources.ALL);
     Manifests manifests =

@@ -14,6 +14,7 @@ import dev.modelbake.model.DigestAlgorithm;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Location;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
@@ -68,9 +69,10 @@ final class Samples {
         name.substring(0, name.lastIndexOf('/')),
         at(12),
         Optional.of(Descriptor.of(digest(0xa1), 64_040_097)),
-        List.of(
-            candidate("https://mirror.example/a?token=secret", Role.SITE_MIRROR),
-            candidate("http://dlib.net/files/x.bz2", Role.ORIGIN)),
+        new Origin.Download(
+            List.of(
+                candidate("https://mirror.example/a?token=secret", Role.SITE_MIRROR),
+                candidate("http://dlib.net/files/x.bz2", Role.ORIGIN))),
         unpacking,
         target,
         state);
@@ -89,7 +91,7 @@ final class Samples {
             "rembg/u2net",
             at(30),
             Optional.empty(),
-            List.of(candidate("https://host.example/u2net.onnx", Role.ORIGIN)),
+            new Origin.Download(List.of(candidate("https://host.example/u2net.onnx", Role.ORIGIN))),
             new Unpacking.None(),
             new Target.Unresolved(
                 "${U2NET_HOME}/u2net.onnx",
@@ -107,7 +109,8 @@ final class Samples {
                     digest(0xc3),
                     OptionalLong.of(4_113_088),
                     List.of(new Digest(DigestAlgorithm.MD5, "0f".repeat(16))))),
-            List.of(candidate("https://host.example/eng.traineddata", Role.ORIGIN)),
+            new Origin.Download(
+                List.of(candidate("https://host.example/eng.traineddata", Role.ORIGIN))),
             new Unpacking.None(),
             target("/usr/share/tessdata/eng.traineddata"),
             State.PRESENT);
@@ -128,6 +131,7 @@ final class Samples {
                 State.WRONG_OWNER_OR_MODE,
                 tree(new TreePin.Absent()),
                 target("/n/p"))),
+        List.of(),
         List.of(
             new Plan.DiskNeed(Path.of("/app"), 256_000_000, 103_200_000_000L),
             new Plan.DiskNeed(Path.of("/n"), 4_200_000_000L, 1_000_000_000L)),

@@ -66,6 +66,7 @@ class TextsTest {
                     State.ABSENT,
                     new Unpacking.None(),
                     Samples.target("/" + Samples.HOSTILE))),
+            List.of(),
             List.of(new Plan.DiskNeed(Path.of("/" + Samples.HOSTILE), 1, 2)),
             List.of(
                 Problem.warning(Samples.at(1), Samples.HOSTILE, Samples.HOSTILE, Samples.HOSTILE)));

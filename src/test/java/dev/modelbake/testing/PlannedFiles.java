@@ -7,6 +7,7 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Location;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
@@ -119,7 +120,7 @@ public final class PlannedFiles {
         "model",
         new Location("models.yaml", 3, 5),
         Optional.of(descriptor(download)),
-        List.of(),
+        new Origin.Download(List.of()),
         unpacking,
         new Target.Resolved(Path.of(path), owner, mode, dirMode),
         PlannedFile.State.UNKNOWN);
@@ -127,7 +128,7 @@ public final class PlannedFiles {
 
   /** A plan below a root. */
   public static Plan plan(Path root, PlannedFile... files) {
-    return new Plan(root, List.of(files), List.of(), List.of());
+    return new Plan(root, List.of(files), List.of(), List.of(), List.of());
   }
 
   /** The pin of a text. */

@@ -16,6 +16,7 @@ import dev.modelbake.model.DigestMismatchException;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Location;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
@@ -92,7 +93,7 @@ class HostileArchiveTest {
             "m",
             Location.of("models.yaml"),
             Optional.of(descriptor),
-            List.of(),
+            new Origin.Download(List.of()),
             unpacking,
             new Target.Resolved(
                 Path.of("/opt/m"), new Owner(0, 0), FileMode.parse("0644"), FileMode.parse("0755")),

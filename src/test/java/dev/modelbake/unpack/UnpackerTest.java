@@ -8,6 +8,7 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Location;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
@@ -43,7 +44,7 @@ class UnpackerTest {
         "m",
         Location.of("models.yaml"),
         Optional.empty(),
-        List.of(),
+        new Origin.Download(List.of()),
         unpacking,
         new Target.Resolved(
             Path.of("/opt/m/file"),

@@ -101,7 +101,7 @@ class SurveyorTest {
             file.model(),
             file.at(),
             file.pin(),
-            file.candidates(),
+            file.origin(),
             file.unpacking(),
             new Target.Unresolved(
                 "${NAME}/a",
