@@ -69,6 +69,10 @@ final class CommandTree {
             new SchemaCommand(session),
             new CompletionCommand(session));
     commands.forEach(tree::addSubcommand);
+    tree.addSubcommand(
+        new CommandLine(new CatalogCommand())
+            .addSubcommand(new CatalogListCommand(session))
+            .addSubcommand(new CatalogShowCommand(session)));
     tree.setOut(new PrintWriter(Session.writer(session.out()), true));
     tree.setErr(new PrintWriter(Session.writer(session.err()), true));
     tree.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

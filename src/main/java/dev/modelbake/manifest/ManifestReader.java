@@ -56,6 +56,27 @@ public final class ManifestReader {
     return new ManifestReader(standardInput, shipped).readAll(files);
   }
 
+  /**
+   * Reads a manifest that comes with the tool.
+   *
+   * @throws IllegalStateException if anything is wrong with it
+   */
+  public static Manifest readShipped(String library, byte[] bytes) {
+    ManifestText text = new ManifestText(CatalogSection.SCHEME + library, Optional.empty(), bytes);
+    Problems problems = new Problems(text.source());
+    try {
+      Yaml root = YamlTree.read(text.decode(), problems).orElseThrow();
+      Manifest manifest =
+          new ManifestSection(text, ShippedModels.NONE, problems).read(root).manifest();
+      if (problems.hasErrors()) {
+        throw new IllegalStateException(problems.inOrder().toString());
+      }
+      return manifest;
+    } catch (Unreadable e) {
+      throw new IllegalStateException(e.problem().toString(), e);
+    }
+  }
+
   private Reading readAll(List<Path> paths) {
     paths.forEach(this::readOne);
     if (problems.stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR)) {
