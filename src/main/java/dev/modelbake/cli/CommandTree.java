@@ -65,6 +65,7 @@ final class CommandTree {
             new VerifyCommand(session),
             new LintCommand(session),
             new EnvCommand(session),
+            new DockerfileCommand(session),
             new DemoCommand(session),
             new SchemaCommand(session),
             new CompletionCommand(session));
