@@ -7,11 +7,14 @@ import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeFailedException;
 import dev.modelbake.model.BakeReport;
 import dev.modelbake.model.Candidate;
+import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FailureKind;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.PlannedFile.State;
 import dev.modelbake.model.Receipt;
+import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.publish.Publisher;
 import dev.modelbake.publish.Staged;
@@ -21,6 +24,8 @@ import dev.modelbake.store.BlobStore;
 import dev.modelbake.unpack.Unpacked;
 import dev.modelbake.unpack.Unpacker;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,17 +93,29 @@ final class Bake {
     return file.state() != State.PRESENT && file.state() != State.WRONG_OWNER_OR_MODE;
   }
 
+  /** A text is known already and weighs nothing. */
   private static long downloadSize(PlannedFile file) {
-    return file.pin().orElseThrow().size().orElse(0);
+    return file.origin() instanceof Origin.Literal ? 0 : file.pin().orElseThrow().size().orElse(0);
   }
+
+  /** Files that are made of the same bytes in the same way, and wait for them in one place. */
+  private record Bytes(
+      String model, Optional<Descriptor> pin, Origin origin, Unpacking unpacking, Path staging) {}
 
   /** Every file is tried; nothing is published unless all of them are there. */
   private List<Staged> stage(Plan plan, Staging staging) {
+    Map<Bytes, List<PlannedFile>> shared = new LinkedHashMap<>();
+    plan.files().stream()
+        .filter(Bake::isToBeFetched)
+        .forEach(
+            file ->
+                shared.computeIfAbsent(bytes(file, staging), key -> new ArrayList<>()).add(file));
     Map<String, Staged> staged = new ConcurrentHashMap<>();
     List<BakeException> failures =
         runs.forEach(
-            plan.files().stream().filter(Bake::isToBeFetched).toList(),
-            file -> staged.put(file.name(), stage(file, staging)));
+            List.copyOf(shared.values()),
+            files ->
+                stage(files, plan, staging).forEach(one -> staged.put(one.file().name(), one)));
     if (failures.isEmpty()) {
       return List.copyOf(staged.values());
     }
@@ -108,24 +125,62 @@ final class Bake {
         failures, ledger.report(plan, new Receipt(List.of()), Optional.of(gravest)));
   }
 
-  private Staged stage(PlannedFile file, Staging staging) {
+  private static Bytes bytes(PlannedFile file, Staging staging) {
+    return new Bytes(
+        file.model(), file.pin(), file.origin(), file.unpacking(), staging.storeFor(file).root());
+  }
+
+  /** Gets the bytes once and stages all files that are made of them. */
+  private List<Staged> stage(List<PlannedFile> files, Plan plan, Staging staging) {
+    PlannedFile first = files.get(0);
     try {
-      BlobStore store = staging.storeFor(file);
-      Fetched fetched = fetcher.fetch(file, store);
-      if (fetched.candidate().form() == Candidate.Form.UNPACKED) {
-        return Staged.of(file, fetched.blob());
+      BlobStore store = staging.storeFor(first);
+      Fetched fetched = fetcher.fetch(withTwin(first, plan, staging), store);
+      files.stream().skip(1).forEach(file -> tellFetched(file, fetched));
+      boolean plain =
+          fetched.candidate().form() == Candidate.Form.UNPACKED
+              || first.unpacking() instanceof Unpacking.None;
+      if (plain) {
+        return files.stream().map(file -> Staged.of(file, fetched.blob())).toList();
       }
-      if (file.unpacking() instanceof Unpacking.None) {
-        return Staged.of(file, fetched.blob());
+      ledger.on(new BakeEvent.Unpacking(first.name()));
+      Unpacked unpacked = unpacker.unpack(first, fetched.blob(), store);
+      for (PlannedFile file : files) {
+        ledger.on(new BakeEvent.Unpacked(file.name(), unpacked.entries().size(), size(unpacked)));
       }
-      ledger.on(new BakeEvent.Unpacking(file.name()));
-      Unpacked unpacked = unpacker.unpack(file, fetched.blob(), store);
-      ledger.on(new BakeEvent.Unpacked(file.name(), unpacked.entries().size(), size(unpacked)));
-      return staged(file, unpacked);
+      return files.stream().map(file -> staged(file, unpacked)).toList();
     } catch (BakeException failure) {
-      ledger.on(new BakeEvent.Failed(file.name(), failure));
+      files.forEach(file -> ledger.on(new BakeEvent.Failed(file.name(), failure)));
       throw failure;
     }
+  }
+
+  private void tellFetched(PlannedFile file, Fetched fetched) {
+    Descriptor descriptor = fetched.blob().descriptor();
+    ledger.on(new BakeEvent.Fetching(file.name(), fetched.candidate(), descriptor.size()));
+    ledger.on(new BakeEvent.Verified(file.name(), fetched.candidate(), descriptor));
+  }
+
+  /** When the same bytes stand at another place of the model already, they are taken from there. */
+  private static PlannedFile withTwin(PlannedFile file, Plan plan, Staging staging) {
+    if (!(file.origin() instanceof Origin.Download) || file.unpacking() instanceof Unpacking.Tree) {
+      return file;
+    }
+    Candidate.Form form =
+        file.unpacking() instanceof Unpacking.None
+            ? Candidate.Form.DOWNLOAD
+            : Candidate.Form.UNPACKED;
+    return plan.files().stream()
+        .filter(twin -> !isToBeFetched(twin) && twin.model().equals(file.model()))
+        .filter(twin -> twin.pin().equals(file.pin()) && twin.origin().equals(file.origin()))
+        .filter(twin -> twin.unpacking().equals(file.unpacking()))
+        .findFirst()
+        .map(
+            twin ->
+                file.withFirst(
+                    new Candidate(
+                        new SourceUrl(staging.locate(twin).toUri()), Candidate.Role.STORE, form)))
+        .orElse(file);
   }
 
   private static long size(Unpacked unpacked) {

@@ -14,14 +14,18 @@ import dev.modelbake.model.DiskException;
 import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.FetchException;
 import dev.modelbake.model.InterruptedBakeException;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.UnpinnedException;
 import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +76,9 @@ public final class Fetcher implements AutoCloseable {
    * @throws InterruptedBakeException if the thread was interrupted
    */
   public Fetched fetch(PlannedFile file, BlobStore staging) {
+    if (file.origin() instanceof Origin.Literal literal) {
+      return write(literal, file, staging);
+    }
     Digest digest =
         file.pin()
             .map(Descriptor::digest)
@@ -88,12 +95,51 @@ public final class Fetcher implements AutoCloseable {
     }
     try {
       Optional<Fetched> there = reuse(file, staging);
-      Fetched result = there.orElseGet(() -> new FileFetch(file, staging, tools).run());
+      Fetched result = there.orElseGet(() -> obtain(file, staging));
       fetched.put(result.blob().descriptor().digest(), result.blob().path());
       return result;
     } finally {
       lock.unlock();
     }
+  }
+
+  private Fetched obtain(PlannedFile file, BlobStore staging) {
+    return file.origin() instanceof Origin.Parts parts
+        ? join(parts, file, staging)
+        : new FileFetch(file, staging, tools).run();
+  }
+
+  /** Fetches the parts of a file, each proven by itself, and puts them behind each other. */
+  private Fetched join(Origin.Parts parts, PlannedFile file, BlobStore staging) {
+    List<Fetched> fetchedParts = new ArrayList<>();
+    for (Origin.Part part : parts.parts()) {
+      fetchedParts.add(fetch(file.part(part), staging));
+    }
+    Part whole = Part.begin(staging, file.pin().orElseThrow(), file.name());
+    boolean admitted = false;
+    try {
+      Progress progress = new Progress(file.name(), tools.listener(), tools.time());
+      for (Fetched part : fetchedParts) {
+        new LocalCopy(part.blob().path(), progress, LocalCopy.Counting.REUSED).append(whole);
+      }
+      Blob blob = whole.admit();
+      admitted = true;
+      return found(file, blob, fetchedParts.get(0).candidate());
+    } catch (SourceException e) {
+      throw new DiskException(
+          "joining " + file.name(), staging.root().toString(), e.what(), "look at the disk", e);
+    } finally {
+      if (!admitted) {
+        whole.discard();
+      }
+    }
+  }
+
+  private Fetched write(Origin.Literal literal, PlannedFile file, BlobStore staging) {
+    Part part = Part.begin(staging, file.pin().orElseThrow(), file.name());
+    part.write(ByteBuffer.wrap(literal.text().getBytes(StandardCharsets.UTF_8)));
+    Blob blob = part.admit();
+    return found(file, blob, candidate(blob.path(), Form.DOWNLOAD));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.modelbake.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is true of the published files: the same for the same manifest, wherever and whenever it was
@@ -18,7 +19,24 @@ public record Receipt(List<Entry> entries) {
    *
    * @param path absolute, as the image sees it
    * @param file the model file it belongs to
+   * @param link what the symbolic link at the path says, when the file lies behind one
    */
   public record Entry(
-      String path, String file, Digest digest, long size, Owner owner, FileMode mode) {}
+      String path,
+      String file,
+      Digest digest,
+      long size,
+      Owner owner,
+      FileMode mode,
+      Optional<String> link) {
+    /** A file that stands at its path itself. */
+    public Entry(String path, String file, Digest digest, long size, Owner owner, FileMode mode) {
+      this(path, file, digest, size, owner, mode, Optional.empty());
+    }
+
+    /** The same bytes, reached through a link. */
+    public Entry behind(String pointer, String text) {
+      return new Entry(pointer, file, digest, size, owner, mode, Optional.of(text));
+    }
+  }
 }

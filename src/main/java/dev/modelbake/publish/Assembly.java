@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,11 +19,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Builds in staging what will stand at the targets: single files for directories that exist, and
@@ -45,16 +46,33 @@ final class Assembly {
   private final Map<Path, Boolean> existing = new HashMap<>();
   private final List<Path> unsynced = new ArrayList<>();
 
-  /** Where each blob's bytes are now: blobs that two files share are copied the second time. */
-  private final Map<Path, Path> taken = new LinkedHashMap<>();
+  /** Where each blob's bytes are now. */
+  private final Map<Path, Taken> taken = new LinkedHashMap<>();
+
+  private final Set<Path> assembled = new HashSet<>();
+
+  /** Where a blob went first. */
+  private record Taken(Path path, PlannedFile file) {
+    /** Whether another place may be a second name of the same file. */
+    boolean isShareable(PlannedFile other) {
+      Target.Resolved one = Staging.target(file);
+      Target.Resolved two = Staging.target(other);
+      return file.model().equals(other.model())
+          && one.owner().equals(two.owner())
+          && one.mode().equals(two.mode());
+    }
+  }
 
   Assembly(Staging staging, Finishing finishing) {
     this.staging = staging;
     this.finishing = finishing;
   }
 
-  /** Adds a file. */
+  /** Adds a file, unless it is there already: two links of a cache may share a blob. */
   void file(PlannedFile file, Path target, Blob blob) throws IOException {
+    if (!assembled.add(target)) {
+      return;
+    }
     Part part = part(file, target, Optional.of(blob));
     take(blob, part);
     finishFile(part);
@@ -194,27 +212,40 @@ final class Assembly {
    * which fails later, or is killed, still has the blob for the next.
    */
   private void take(Blob blob, Part part) throws IOException {
-    if (taken.containsKey(blob.path())) {
+    Taken before = taken.get(blob.path());
+    if (before != null && !(before.isShareable(part.file()) && isLinked(before.path(), part))) {
       copy(blob, part);
+    }
+    if (before != null) {
+      return;
+    }
+    if (isLinked(blob.path(), part)) {
+      taken.put(blob.path(), new Taken(blob.path(), part.file()));
       return;
     }
     try {
-      Files.createLink(part.staged(), blob.path());
-      taken.put(blob.path(), blob.path());
-    } catch (FileSystemException | UnsupportedOperationException noLinks) {
-      try {
-        Files.move(blob.path(), part.staged(), StandardCopyOption.ATOMIC_MOVE);
-        taken.put(blob.path(), part.staged());
-      } catch (AtomicMoveNotSupportedException otherMount) {
-        copy(blob, part);
-      }
+      Files.move(blob.path(), part.staged(), StandardCopyOption.ATOMIC_MOVE);
+      taken.put(blob.path(), new Taken(part.staged(), part.file()));
+    } catch (AtomicMoveNotSupportedException otherMount) {
+      copy(blob, part);
+    }
+  }
+
+  /** Gives a part a second name of a file, when the file system can. */
+  private static boolean isLinked(Path from, Part part) {
+    try {
+      Files.createLink(part.staged(), from);
+      return true;
+    } catch (IOException | UnsupportedOperationException noLinks) {
+      return false;
     }
   }
 
   /** Copies a blob's bytes, which are proven again on their way. */
   private void copy(Blob blob, Part part) throws IOException {
     BlobStore store = staging.storeAt(part.ancestor());
-    Path from = taken.getOrDefault(blob.path(), blob.path());
+    Taken before = taken.get(blob.path());
+    Path from = before == null ? blob.path() : before.path();
     try (Partial partial = store.begin(blob.descriptor());
         FileChannel channel = FileChannel.open(from, StandardOpenOption.READ)) {
       ByteBuffer buffer = ByteBuffer.allocate(BUFFER);

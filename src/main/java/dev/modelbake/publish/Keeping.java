@@ -16,6 +16,7 @@ import dev.modelbake.model.TemporaryException;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.Unpacking.TreePin;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,16 +35,31 @@ record Keeping(Staging staging, BakeListener listener, Undo undo) {
     Target.Resolved target = Staging.target(file);
     List<Receipt.Entry> entries = new ArrayList<>();
     for (Placement placement : placements(file, target)) {
-      Path path = staging.paths().locate(placement.path());
+      Optional<Path> link = link(placement, target);
+      Path path =
+          staging
+              .paths()
+              .locate(
+                  link.map(text -> placement.path().resolveSibling(text).normalize())
+                      .orElse(placement.path()));
       Descriptor pin = placement.pin().orElseThrow();
       long size = Stat.of(path).filter(this::isFile).map(Stat::size).orElse(-1L);
       if (size < 0 || size != pin.size().orElse(size)) {
         throw changed(file);
       }
       mend(path, target.owner(), target.mode());
-      entries.add(entry(placement, pin.digest(), size));
+      Receipt.Entry entry = entry(placement, pin.digest(), size);
+      entries.add(link.map(text -> entry.behind(entry.path(), text.toString())).orElse(entry));
     }
     return entries;
+  }
+
+  /** What the link at a place in a hub cache says. */
+  private Optional<Path> link(Placement placement, Target.Resolved target) throws IOException {
+    if (target.cache().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(Files.readSymbolicLink(staging.paths().locate(placement.path())));
   }
 
   /** Whether the file at a path has these bytes. */

@@ -72,6 +72,11 @@ public record Placement(
     }
   }
 
+  /** The same bytes at another path. */
+  public Placement at(Path other) {
+    return new Placement(file, other, pin, owner, mode);
+  }
+
   private static Placement at(
       PlannedFile file, Target.Resolved target, Path path, Optional<Descriptor> pin) {
     return new Placement(file.name(), path, pin, target.owner(), target.mode());

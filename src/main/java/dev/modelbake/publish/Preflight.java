@@ -6,6 +6,7 @@ import dev.modelbake.model.DiskException;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
@@ -40,6 +41,15 @@ record Preflight(Staging staging) {
         case WRONG_OWNER_OR_MODE ->
             placements(file).forEach(one -> mendable(one, Staging.target(file).owner()));
         default -> Failures.during("looking at", path, () -> gifts.add(writable(file)));
+      }
+    }
+    for (PlannedDirectory directory : plan.directories()) {
+      if (directory.state() == PlannedFile.State.WRONG_TYPE) {
+        throw new CannotCreateException(
+            Failures.show(Staging.target(directory.asPlace()).path()),
+            "it is no directory, and is not replaced",
+            "remove it, or choose another path",
+            null);
       }
     }
     gifts.forEach(this::tryOwner);
@@ -88,7 +98,12 @@ record Preflight(Staging staging) {
 
   private void replaceable(PlannedFile file, Path located) throws IOException {
     Optional<Stat> there = Stat.of(located);
-    if (there.isEmpty() || (there.get().type() == Stat.Type.DIRECTORY && isTree(file, located))) {
+    boolean link =
+        Staging.target(file).cache().isPresent()
+            && there.filter(stat -> stat.type() == Stat.Type.LINK).isPresent();
+    if (there.isEmpty()
+        || link
+        || (there.get().type() == Stat.Type.DIRECTORY && isTree(file, located))) {
       return;
     }
     if (there.get().type() != Stat.Type.FILE || isTree(file, located)) {

@@ -7,6 +7,7 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Printable;
 import dev.modelbake.model.Receipt;
@@ -83,6 +84,9 @@ public final class Publisher {
         entries.addAll(assemble(ready, assembly, keeping));
       }
     }
+    for (PlannedDirectory directory : plan.directories()) {
+      assemble(directory, assembly, keeping);
+    }
     List<Part> parts = assembly.finish();
     Placing placing = new Placing(staging, assembly, listener, undo);
     placing.place(parts);
@@ -91,6 +95,19 @@ public final class Publisher {
     tellClosedPaths(plan);
     entries.sort(Comparator.comparing(Receipt.Entry::path));
     return new Receipt(entries);
+  }
+
+  /** A directory that was asked for by name gets owner and mode also when it exists. */
+  private void assemble(PlannedDirectory directory, Assembly assembly, Keeping keeping)
+      throws IOException {
+    PlannedFile place = directory.asPlace();
+    Target.Resolved target = Staging.target(place);
+    Path path = staging.paths().locateDirectory(target.path());
+    if (Stat.of(path).isPresent()) {
+      keeping.mend(path, target.owner(), target.dirMode());
+    } else {
+      assembly.directory(place, path);
+    }
   }
 
   private List<Receipt.Entry> assemble(Staged staged, Assembly assembly, Keeping keeping)
@@ -108,10 +125,14 @@ public final class Publisher {
     }
     List<Receipt.Entry> entries = new ArrayList<>();
     for (Staged.Item item : staged.items()) {
-      entries.add(assemble(file, item, assembly, keeping));
+      Receipt.Entry entry = assemble(file, item, assembly, keeping);
+      entries.add(
+          target.cache().isPresent()
+              ? entry.behind(target.path().toString(), staged.links().get(0).target())
+              : entry);
     }
     for (Staged.Link link : staged.links()) {
-      Path path = staging.paths().locate(Placement.inside(target.path(), link.path()));
+      Path path = staging.paths().locate(Placement.inside(target.base(), link.path()));
       assembly.link(file, path, link.target());
     }
     return entries;
@@ -124,7 +145,7 @@ public final class Publisher {
     Placement placement =
         new Placement(
             file.name(),
-            Placement.inside(target.path(), item.path()),
+            Placement.inside(target.base(), item.path()),
             Optional.of(bytes),
             target.owner(),
             target.mode());
@@ -152,7 +173,7 @@ public final class Publisher {
   }
 
   private Path directoryAt(Target.Resolved target, String relative) {
-    return staging.paths().locateDirectory(Placement.inside(target.path(), relative));
+    return staging.paths().locateDirectory(Placement.inside(target.base(), relative));
   }
 
   /** Looks at everything once more: default ACLs, setgid parents and odd mounts have their ways. */

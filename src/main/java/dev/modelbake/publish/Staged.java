@@ -1,8 +1,12 @@
 package dev.modelbake.publish;
 
+import dev.modelbake.digest.GitBlobId;
+import dev.modelbake.layout.HubCache;
 import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.Target;
 import dev.modelbake.store.Blob;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A planned file whose bytes are all proven and wait in staging.
@@ -19,9 +23,40 @@ public record Staged(
     links = List.copyOf(links);
   }
 
-  /** A file that is the target itself. */
+  /**
+   * A file of one blob.
+   *
+   * @throws dev.modelbake.model.DiskException if the blob cannot be read for its name
+   */
   public static Staged of(PlannedFile file, Blob blob) {
+    Optional<Target.Cache> cache = Staging.target(file).cache();
+    if (cache.isPresent()) {
+      return inCache(
+          file,
+          blob,
+          cache.get().blobName() == Target.BlobName.SHA256
+              ? blob.descriptor().digest().hex()
+              : Failures.telling("naming", blob.path(), () -> GitBlobId.of(blob.path())));
+    }
     return new Staged(file, List.of(new Item("", blob)), List.of(), List.of());
+  }
+
+  /**
+   * A file of a hub cache: a blob, and the link that libraries look for.
+   *
+   * @param id the blob's name
+   */
+  private static Staged inCache(PlannedFile file, Blob blob, String id) {
+    Target.Resolved target = Staging.target(file);
+    HubCache cache = new HubCache(target.base());
+    return new Staged(
+        file,
+        List.of(new Item(target.base().relativize(cache.blob(id)).toString(), blob)),
+        List.of(),
+        List.of(
+            new Link(
+                target.base().relativize(target.path()).toString(),
+                cache.link(target.path(), id))));
   }
 
   /**

@@ -35,6 +35,7 @@ public final class ReceiptJson {
         .with("size", entry.size())
         .with("uid", entry.owner().uid())
         .with("gid", entry.owner().gid())
-        .with("mode", entry.mode().toString());
+        .with("mode", entry.mode().toString())
+        .withOptional("link", entry.link().map(Json::of));
   }
 }

@@ -35,7 +35,7 @@ public final class ReceiptReader {
   private static final int MOST_PROBLEMS = 20;
   private static final Set<String> TOP = Set.of("schema", "files");
   private static final Set<String> KEYS =
-      Set.of("path", "file", "digest", "size", "uid", "gid", "mode");
+      Set.of("path", "file", "digest", "size", "uid", "gid", "mode", "link");
 
   private final String source;
   private final List<Problem> problems = new ArrayList<>();
@@ -119,7 +119,17 @@ public final class ReceiptReader {
         digest(string(file, "digest")),
         atMost(whole(file, "size"), Long.MAX_VALUE, "size"),
         new Owner(whole(file, "uid"), whole(file, "gid")),
-        FileMode.parse(string(file, "mode")));
+        FileMode.parse(string(file, "mode")),
+        link(file));
+  }
+
+  /** A link leads to another place below the root, never out of a chain of names. */
+  private static Optional<String> link(JsonObject file) throws JsonException {
+    Optional<String> link = file.string("link");
+    if (link.isPresent() && (link.get().isEmpty() || link.get().indexOf('\0') >= 0)) {
+      throw new JsonException("`link`: the text of a symbolic link is expected");
+    }
+    return link;
   }
 
   private static String path(String path) throws JsonException {

@@ -2,6 +2,7 @@ package dev.modelbake.verify;
 
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
@@ -57,11 +58,18 @@ record DiskNeeds(Staging staging, Optional<Path> store) {
     boolean right =
         file.state() == PlannedFile.State.PRESENT
             || file.state() == PlannedFile.State.WRONG_OWNER_OR_MODE;
-    long download = right ? 0 : size(file.pin());
+    long download = right ? 0 : size(file.pin()) + parts(file.origin());
     add(sums, staging.locate(file), right ? 0 : download + unpacked(file.unpacking()));
     if (store.isPresent()) {
       add(sums, store.get().toAbsolutePath(), download);
     }
+  }
+
+  /** Parts are kept beside the whole until it is proven. */
+  private static long parts(Origin origin) {
+    return origin instanceof Origin.Parts parts
+        ? parts.parts().stream().mapToLong(part -> size(part.pin())).sum()
+        : 0;
   }
 
   private static void add(Map<Long, Sum> sums, Path path, long bytes) throws IOException {

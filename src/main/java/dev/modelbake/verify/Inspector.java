@@ -55,6 +55,11 @@ record Inspector(Examiner examiner, Workers workers) {
     if (!(file.target() instanceof Target.Resolved target)) {
       throw new IllegalArgumentException(file.name() + " has no resolved target");
     }
+    if (target.cache().isPresent()) {
+      Placement pointer = Placement.of(file, target).get(0);
+      return new Job(
+          file, List.of(() -> examiner.examine(pointer, target.cache().get())), Optional.empty());
+    }
     if (!(file.unpacking() instanceof Unpacking.Tree tree)) {
       return new Job(file, examinations(Placement.of(file, target)), Optional.empty());
     }

@@ -2,6 +2,7 @@ package dev.modelbake.verify;
 
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.PlannedFile.State;
 import dev.modelbake.model.Target;
@@ -50,10 +51,12 @@ public final class Surveyor {
       boolean looked = file.target() instanceof Target.Resolved;
       files.add(file.with(looked ? inspections.get(next++).state() : State.UNKNOWN));
     }
-    Plan surveyed = new Plan(plan.root(), files, plan.directories(), List.of(), plan.notices());
+    Directories looks = new Directories(RootedPaths.below(plan.root()));
+    List<PlannedDirectory> directories = plan.directories().stream().map(looks::survey).toList();
+    Plan surveyed = new Plan(plan.root(), files, directories, List.of(), plan.notices());
     try (Staging staging = Staging.open(surveyed)) {
       List<Plan.DiskNeed> disks = new DiskNeeds(staging, store).of(files);
-      return new Plan(plan.root(), files, plan.directories(), disks, plan.notices());
+      return new Plan(plan.root(), files, directories, disks, plan.notices());
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.Finding;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Receipt;
 import dev.modelbake.model.Target;
@@ -54,6 +55,12 @@ public final class Verifier {
         new Inspector(new Examiner(paths, options.depth()), Workers.onAllCores())
             .inspect(new Plan(plan.root(), known, List.of(), List.of(), List.of()));
     inspections.forEach(inspection -> findings.addAll(inspection.findings()));
+    Directories directories = new Directories(paths);
+    for (PlannedDirectory directory : plan.directories()) {
+      if (directory.target() instanceof Target.Resolved target) {
+        directories.at(directory, target).finding().ifPresent(findings::add);
+      }
+    }
     List<Observation> observations =
         inspections.stream().flatMap(one -> one.observations().stream()).toList();
     findings.addAll(closed(paths, observations, options.as()));
@@ -74,14 +81,20 @@ public final class Verifier {
     Examiner examiner = new Examiner(paths, options.depth());
     List<Callable<Observation>> looks =
         receipt.entries().stream()
-            .map(Verifier::placement)
-            .<Callable<Observation>>map(placement -> () -> examiner.examine(placement))
+            .<Callable<Observation>>map(entry -> () -> examine(examiner, entry))
             .toList();
     List<Observation> observations = Workers.onAllCores().all(looks, "verifying the receipt");
     List<Finding> findings = new ArrayList<>();
     observations.forEach(one -> one.finding().ifPresent(findings::add));
     findings.addAll(closed(paths, observations, options.as()));
     return findings;
+  }
+
+  private static Observation examine(Examiner examiner, Receipt.Entry entry) {
+    Placement placement = placement(entry);
+    return entry.link().isPresent()
+        ? examiner.examine(placement, entry.link().get())
+        : examiner.examine(placement);
   }
 
   private static Placement placement(Receipt.Entry entry) {
