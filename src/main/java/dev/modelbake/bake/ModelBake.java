@@ -27,6 +27,7 @@ import dev.modelbake.plan.PythonPackages;
 import dev.modelbake.plan.Surroundings;
 import dev.modelbake.publish.Times;
 import dev.modelbake.verify.Surveyor;
+import dev.modelbake.verify.Verified;
 import dev.modelbake.verify.Verifier;
 import dev.modelbake.verify.VerifyOptions;
 import java.nio.file.Path;
@@ -281,18 +282,28 @@ public final class ModelBake {
    */
   public Verification verify(VerifyOptions options) {
     Plan plan = Demands.resolved(planned());
-    List<Finding> findings = new Verifier().verify(plan, options);
+    Verified verified = new Verifier().verify(plan, options);
     long doubted =
-        findings.stream().filter(one -> !one.unexpected()).map(Finding::file).distinct().count();
-    return new Verification(findings, plan.files().size() - (int) doubted);
+        verified.findings().stream()
+            .filter(one -> !one.unexpected())
+            .map(Finding::file)
+            .distinct()
+            .count();
+    int proven = plan.files().size() - (int) doubted;
+    return new Verification(verified.findings(), proven, verified.receipt());
   }
 
   /** Compares what stands below a root with a receipt, offline. */
   public static Verification verify(Receipt receipt, Path root, VerifyOptions options) {
-    List<Finding> findings = new Verifier().verify(receipt, root, options);
+    Verified verified = new Verifier().verify(receipt, root, options);
     long doubted =
-        findings.stream().filter(one -> !one.unexpected()).map(Finding::path).distinct().count();
-    return new Verification(findings, receipt.entries().size() - (int) doubted);
+        verified.findings().stream()
+            .filter(one -> !one.unexpected())
+            .map(Finding::path)
+            .distinct()
+            .count();
+    int proven = receipt.entries().size() - (int) doubted;
+    return new Verification(verified.findings(), proven, verified.receipt());
   }
 
   /** Problems that do not stop a bake; reads the manifests and nothing else. */
