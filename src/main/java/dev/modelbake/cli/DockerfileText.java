@@ -38,9 +38,11 @@ record DockerfileText(
       """;
 
   private static final String MOUNTS =
-      "    --mount=type=cache,target=/var/cache/modelbake \\\n"
-          + "    --mount=type=secret,id=hf_token \\\n"
-          + "    --mount=type=secret,id=netrc \\\n";
+      """
+          --mount=type=cache,target=/var/cache/modelbake \\
+          --mount=type=secret,id=hf_token \\
+          --mount=type=secret,id=netrc \\
+      """;
 
   /** Models baked in the final stage itself, by root, for its user. */
   String simple() {

@@ -1,5 +1,6 @@
 package dev.modelbake.model;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,12 @@ public record Receipt(List<Entry> entries) {
     /** A file that stands at its path itself. */
     public Entry(String path, String file, Digest digest, long size, Owner owner, FileMode mode) {
       this(path, file, digest, size, owner, mode, Optional.empty());
+    }
+
+    /** Where the bytes stand: the path, or what the link at it names. */
+    public Path place() {
+      Path at = Path.of(path);
+      return link.map(text -> at.resolveSibling(text).normalize()).orElse(at);
     }
 
     /** The same bytes, reached through a link. */

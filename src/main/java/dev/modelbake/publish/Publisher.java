@@ -188,7 +188,7 @@ public final class Publisher {
       check(made.target(), made.owner(), made.mode());
     }
     for (Receipt.Entry entry : entries) {
-      check(staging.paths().locate(Path.of(entry.path())), entry.owner(), entry.mode());
+      check(staging.paths().locate(entry.place()), entry.owner(), entry.mode());
     }
   }
 

@@ -6,7 +6,9 @@ import static java.util.stream.Collectors.groupingBy;
 import dev.modelbake.model.Candidate;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.PlannedFile.State;
 import dev.modelbake.model.Target;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** A plan as a table for people. */
 public final class PlanText {
@@ -55,7 +58,24 @@ public final class PlanText {
         details(file).forEach(table::note);
       }
     }
+    plan.directories().forEach(directory -> table.row(row(directory)));
     table.appendTo(out);
+  }
+
+  private static List<String> row(PlannedDirectory directory) {
+    if (directory.target() instanceof Target.Resolved target) {
+      String action = directory.state() == State.ABSENT ? "make" : action(directory.state());
+      return List.of(
+          action,
+          "",
+          "directory",
+          target.owner().toString(),
+          target.dirMode().toString(),
+          "",
+          Labels.text(target.path() + "/"));
+    }
+    String text = ((Target.Unresolved) directory.target()).text();
+    return List.of("?", "", "directory", "?", "?", "", Labels.text(text + "/"));
   }
 
   private List<String> row(PlannedFile file) {
@@ -69,9 +89,24 @@ public final class PlanText {
     } else {
       cells.addAll(List.of("?", "?"));
     }
-    cells.add(file.candidates().size() + (hasPlainHttp(file) ? " http" : ""));
+    cells.add(sources(file) + (hasPlainHttp(file) ? " http" : ""));
     cells.add(Labels.text(path(file)));
     return cells;
+  }
+
+  private static String sources(PlannedFile file) {
+    if (file.origin() instanceof Origin.Literal) {
+      return "-";
+    }
+    return file.origin() instanceof Origin.Parts parts
+        ? Amounts.count(parts.parts().size(), "part")
+        : Integer.toString(file.candidates().size());
+  }
+
+  private static Stream<Candidate> candidates(PlannedFile file) {
+    return file.origin() instanceof Origin.Parts parts
+        ? parts.parts().stream().flatMap(part -> part.candidates().stream())
+        : file.candidates().stream();
   }
 
   private static String path(PlannedFile file) {
@@ -98,7 +133,7 @@ public final class PlanText {
   }
 
   private static boolean hasPlainHttp(PlannedFile file) {
-    return file.candidates().stream().anyMatch(PlanText::isPlainHttp);
+    return candidates(file).anyMatch(PlanText::isPlainHttp);
   }
 
   private static boolean isPlainHttp(Candidate candidate) {
@@ -117,11 +152,29 @@ public final class PlanText {
     }
     if (file.target() instanceof Target.Resolved resolved) {
       lines.add("directories " + resolved.dirMode());
+      resolved.cache().ifPresent(cache -> lines.add("a link to " + describe(cache)));
     }
-    int number = 1;
-    for (Candidate candidate : file.candidates()) {
-      lines.add(number + ". " + describe(candidate));
-      number++;
+    if (file.origin() instanceof Origin.Parts parts) {
+      for (Origin.Part part : parts.parts()) {
+        String pin = part.pin().map(PlanText::describe).orElse("unpinned");
+        lines.add(Labels.text(part.name()) + ", " + pin);
+        lines.addAll(numbered(part.candidates()));
+      }
+    }
+    lines.addAll(numbered(file.candidates()));
+    return lines;
+  }
+
+  private static String describe(Target.Cache cache) {
+    String name =
+        cache.blobName() == Target.BlobName.SHA256 ? "its SHA-256" : "git's id of its bytes";
+    return Labels.text(cache.repository().toString()) + "/blobs, named by " + name;
+  }
+
+  private static List<String> numbered(List<Candidate> candidates) {
+    List<String> lines = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      lines.add(lines.size() + 1 + ". " + describe(candidate));
     }
     return lines;
   }

@@ -130,7 +130,7 @@ class ManifestFilesTest {
       assertTrue(rules(file).contains("file-url"), url);
     }
     Path file = Files.writeString(own.resolve("m.yaml"), Manifests.file("url: 'file:inside'"));
-    assertEquals(1, ManifestReader.read(List.of(file)).manifests().size());
+    assertEquals(1, ManifestReader.read(List.of(file), ShippedModels.NONE).manifests().size());
   }
 
   @Test
