@@ -9,6 +9,7 @@ import dev.modelbake.model.Candidate.Form;
 import dev.modelbake.model.CredentialException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
+import dev.modelbake.model.DigestAlgorithm;
 import dev.modelbake.model.DigestMismatchException;
 import dev.modelbake.model.DiskException;
 import dev.modelbake.model.EnvironmentException;
@@ -26,9 +27,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
@@ -101,6 +104,19 @@ public final class Fetcher implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Gets what a file's sources give, whatever it is, in order to pin it: the blob's descriptor is
+   * what came. Never for a bake.
+   *
+   * @param size that it must have, when that is known
+   * @param others digests to compute beside SHA-256
+   * @throws FetchException if no candidate gave anything that may be a model
+   */
+  public Fetched firstSight(
+      PlannedFile file, OptionalLong size, Collection<DigestAlgorithm> others, BlobStore staging) {
+    return new FirstSight(file, staging, tools).run(size, others);
   }
 
   private Fetched obtain(PlannedFile file, BlobStore staging) {

@@ -145,7 +145,7 @@ final class FileFetch {
         connection = Connection.FRESH;
         continue;
       } catch (SourceException e) {
-        boolean useless = e.kind() == FailureKind.INTEGRITY || part.wanted().size().isEmpty();
+        boolean useless = e.kind() == FailureKind.INTEGRITY || part.size().isEmpty();
         if (useless) {
           drop(candidate.form());
         }

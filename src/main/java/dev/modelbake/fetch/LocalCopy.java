@@ -45,7 +45,7 @@ final class LocalCopy {
     if (part.length() > 0) {
       part.restart();
     }
-    append(part, part.wanted().size());
+    append(part, part.size());
   }
 
   /** Puts the file's bytes behind those that a part has. */
