@@ -374,6 +374,25 @@ class HubTest {
   }
 
   @Test
+  void fiftyThousandFilesMayComeInPages() {
+    answer(Json.object().with("sha", COMMIT).compact());
+    for (int page = 0; page < 50; page++) {
+      List<JsonObject> entries = new ArrayList<>();
+      for (int i = 0; i < 1000; i++) {
+        entries.add(entry("data/part-%02d-%03d".formatted(page, i)));
+      }
+      MockResponse.Builder response =
+          new MockResponse.Builder().body(Json.array(entries).compact());
+      if (page < 49) {
+        response.addHeader("Link", "</next?cursor=%d>; rel=\"next\"".formatted(page + 1));
+      }
+      server.enqueue(response.build());
+    }
+    assertEquals(50_000, snapshot(model("main")).files().size());
+    assertEquals(51, server.getRequestCount());
+  }
+
+  @Test
   void aListBeyondAllBoundsIsRefused() {
     JsonObject sibling = sibling("x");
     String filler = " ".repeat(1 << 20);
