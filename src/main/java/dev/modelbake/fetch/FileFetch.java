@@ -1,5 +1,6 @@
 package dev.modelbake.fetch;
 
+import dev.modelbake.http.Content;
 import dev.modelbake.http.Get.Connection;
 import dev.modelbake.http.Pace;
 import dev.modelbake.http.Patience;

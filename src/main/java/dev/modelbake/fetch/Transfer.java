@@ -2,6 +2,7 @@ package dev.modelbake.fetch;
 
 import dev.modelbake.http.Answer;
 import dev.modelbake.http.Answer.Secrecy;
+import dev.modelbake.http.Content;
 import dev.modelbake.http.ContentRange;
 import dev.modelbake.http.Get;
 import dev.modelbake.http.Get.Connection;

@@ -16,6 +16,7 @@ public abstract sealed class BakeException extends RuntimeException
         DiskException,
         EnvironmentException,
         FetchException,
+        HubException,
         InterruptedBakeException,
         ManifestException,
         MissingException,
