@@ -1,6 +1,7 @@
 package dev.modelbake.fetch;
 
 import dev.modelbake.http.Answer.Secrecy;
+import dev.modelbake.http.Content;
 import dev.modelbake.http.Get.Connection;
 import dev.modelbake.http.Pace;
 import dev.modelbake.http.Patience;
