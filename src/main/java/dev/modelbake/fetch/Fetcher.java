@@ -132,18 +132,32 @@ public final class Fetcher implements AutoCloseable {
       fetchedParts.add(fetch(file.part(part), staging));
     }
     Part whole = Part.begin(staging, file.pin().orElseThrow(), file.name());
+    Blob blob = join(fetchedParts.stream().map(Fetched::blob).toList(), whole);
+    return found(file, blob, fetchedParts.get(0).candidate());
+  }
+
+  /** Puts blobs behind each other, in order to pin the whole. Never for a bake. */
+  public Blob firstSight(PlannedFile file, List<Blob> parts, BlobStore staging) {
+    return join(parts, Part.unpinned(staging, OptionalLong.empty(), List.of(), file.name()));
+  }
+
+  private Blob join(List<Blob> parts, Part whole) {
     boolean admitted = false;
     try {
-      Progress progress = new Progress(file.name(), tools.listener(), tools.time());
-      for (Fetched part : fetchedParts) {
-        new LocalCopy(part.blob().path(), progress, LocalCopy.Counting.REUSED).append(whole);
+      Progress progress = new Progress(whole.file(), tools.listener(), tools.time());
+      for (Blob part : parts) {
+        new LocalCopy(part.path(), progress, LocalCopy.Counting.REUSED).append(whole);
       }
       Blob blob = whole.admit();
       admitted = true;
-      return found(file, blob, fetchedParts.get(0).candidate());
+      return blob;
     } catch (SourceException e) {
       throw new DiskException(
-          "joining " + file.name(), staging.root().toString(), e.what(), "look at the disk", e);
+          "joining " + whole.file(),
+          whole.store().root().toString(),
+          e.what(),
+          "look at the disk",
+          e);
     } finally {
       if (!admitted) {
         whole.discard();

@@ -11,6 +11,7 @@ public abstract sealed class BakeException extends RuntimeException
         ArchiveRefusedException,
         BakeFailedException,
         CannotCreateException,
+        ContradictionException,
         CredentialException,
         DigestMismatchException,
         DiskException,

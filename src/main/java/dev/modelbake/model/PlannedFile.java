@@ -54,6 +54,16 @@ public record PlannedFile(
         name, model, at, pin, new Origin.Download(all), unpacking, target, state);
   }
 
+  /** The same file out of something else. */
+  public PlannedFile with(Origin other) {
+    return new PlannedFile(name, model, at, pin, other, unpacking, target, state);
+  }
+
+  /** The same file unpacked in another way. */
+  public PlannedFile with(Unpacking other) {
+    return new PlannedFile(name, model, at, pin, origin, other, target, state);
+  }
+
   /** The same file with what was found on disk. */
   public PlannedFile with(State found) {
     return new PlannedFile(name, model, at, pin, origin, unpacking, target, found);
