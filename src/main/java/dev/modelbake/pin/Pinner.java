@@ -69,11 +69,13 @@ public final class Pinner {
     for (Model model : own(manifest)) {
       boolean anew = options.isRepinned(model.name());
       for (ModelFile file : model.files()) {
-        pins.addAll(
-            inStaging(
-                staging ->
-                    new FilePinner(fetcher, snapshots, staging)
-                        .pin(model, file, planned.get(file.at()), anew)));
+        PlannedFile place = planned.get(file.at());
+        if (place != null) { // a repetition of another entry is not planned
+          pins.addAll(
+              inStaging(
+                  staging ->
+                      new FilePinner(fetcher, snapshots, staging).pin(model, file, place, anew)));
+        }
       }
     }
     return pins;
@@ -86,10 +88,11 @@ public final class Pinner {
     for (Model model : own(manifest)) {
       model.hub().filter(HubRepository::isPinned).ifPresent(hub -> moved(model, hub, changes));
       for (ModelFile file : model.files()) {
-        if (file.pin().isPresent()) {
+        PlannedFile place = planned.get(file.at());
+        if (file.pin().isPresent() && place != null) {
           inStaging(
               staging -> {
-                content(model, file, planned.get(file.at()), staging, changes);
+                content(model, file, place, staging, changes);
                 return List.<Pin>of();
               });
         }
