@@ -3,6 +3,7 @@ package dev.modelbake.plan;
 import dev.modelbake.layout.HubCache;
 import dev.modelbake.model.Access;
 import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.Digest;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.FilePart;
@@ -91,6 +92,7 @@ public final class Planner {
 
     void add(Manifest manifest, Model model) {
       Places places = new Places(manifest, model);
+      model.catalog().ifPresent(digest -> notices.add(shipped(model, digest)));
       if (model.files().isEmpty() && model.dirs().isEmpty()) {
         problems.add(
             Problem.error(
@@ -123,6 +125,14 @@ public final class Planner {
             new PlannedDirectory(
                 unique(name), model.name(), dir.at(), places.target(dir), State.UNKNOWN));
       }
+    }
+
+    private static Problem shipped(Model model, Digest digest) {
+      return Problem.note(
+          model.at(),
+          "catalog",
+          "%s is as the catalog of this version has it, %s".formatted(model.name(), digest),
+          "`modelbake catalog show %s --manifest` writes it out".formatted(model.name()));
     }
 
     private void claim(PlannedFile file) {

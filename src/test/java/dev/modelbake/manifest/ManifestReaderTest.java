@@ -154,7 +154,7 @@ class ManifestReaderTest {
             }
             """
                 .formatted(A));
-    assertEquals(text("/m\u00f6dels", 4, 25), manifest.models().get(0).dir());
+    assertEquals(Optional.of(text("/m\u00f6dels", 4, 25)), manifest.models().get(0).dir());
     assertEquals("x.onnx", manifest.models().get(0).files().get(0).path());
   }
 

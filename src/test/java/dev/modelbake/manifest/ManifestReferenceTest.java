@@ -29,6 +29,10 @@ class ManifestReferenceTest {
     assertKeys(Level.MANIFEST, "## At the top", schema);
     assertKeys(Level.MODEL, "## A model", parts.get("model"));
     assertKeys(Level.FILE, "## A file", parts.get("file"));
+    assertKeys(
+        Level.HUGGINGFACE, "### A repository of the Hugging Face hub", parts.get("huggingface"));
+    assertKeys(Level.PLACE, "### Further places", parts.get("place"));
+    assertKeys(Level.PART, "### A file in parts", parts.get("part"));
     assertKeys(Level.UNPACKED_FILE, "### One compressed file", parts.get("unpackedFile"));
     assertKeys(Level.UNPACKED_TREE, "Or as a whole", parts.get("unpackedTree"));
     assertKeys(Level.MEMBER, "### An archive", parts.get("member"));
