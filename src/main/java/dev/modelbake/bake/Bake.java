@@ -6,16 +6,19 @@ import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeFailedException;
 import dev.modelbake.model.BakeReport;
-import dev.modelbake.model.Candidate;
+import dev.modelbake.model.Batch;
+import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.PlannedFile.State;
 import dev.modelbake.model.Receipt;
+import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.publish.Publisher;
 import dev.modelbake.publish.Staged;
 import dev.modelbake.publish.Staging;
+import dev.modelbake.publish.Standing;
 import dev.modelbake.publish.Times;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.unpack.Unpacked;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** One run over a surveyed plan. */
 final class Bake {
@@ -74,22 +78,13 @@ final class Bake {
   }
 
   private void announce(Plan plan) {
-    List<PlannedFile> missing = plan.files().stream().filter(Bake::isToBeFetched).toList();
-    long bytes = missing.stream().mapToLong(Bake::downloadSize).sum();
-    ledger.on(
-        new BakeEvent.Planned(plan.files().size(), plan.files().size() - missing.size(), bytes));
+    int right = (int) plan.files().stream().filter(PlannedFile::isRight).count();
+    long bytes = Batch.of(plan.files()).stream().mapToLong(Batch::download).sum();
+    ledger.on(new BakeEvent.Planned(plan.files().size(), right, bytes));
     plan.notices().forEach(notice -> ledger.on(new BakeEvent.Notice(notice.toString())));
     plan.files().stream()
         .filter(file -> file.state() == State.PRESENT)
         .forEach(file -> ledger.on(new BakeEvent.Kept(file.name())));
-  }
-
-  private static boolean isToBeFetched(PlannedFile file) {
-    return file.state() != State.PRESENT && file.state() != State.WRONG_OWNER_OR_MODE;
-  }
-
-  private static long downloadSize(PlannedFile file) {
-    return file.pin().orElseThrow().size().orElse(0);
   }
 
   /** Every file is tried; nothing is published unless all of them are there. */
@@ -97,8 +92,8 @@ final class Bake {
     Map<String, Staged> staged = new ConcurrentHashMap<>();
     List<BakeException> failures =
         runs.forEach(
-            plan.files().stream().filter(Bake::isToBeFetched).toList(),
-            file -> staged.put(file.name(), stage(file, staging)));
+            Batch.of(plan.files()).stream().filter(batch -> !batch.wanted().isEmpty()).toList(),
+            batch -> stage(batch, staging).forEach(one -> staged.put(one.file().name(), one)));
     if (failures.isEmpty()) {
       return List.copyOf(staged.values());
     }
@@ -108,24 +103,52 @@ final class Bake {
         failures, ledger.report(plan, new Receipt(List.of()), Optional.of(gravest)));
   }
 
-  private Staged stage(PlannedFile file, Staging staging) {
+  private List<Staged> stage(Batch batch, Staging staging) {
+    List<PlannedFile> wanted = batch.wanted();
     try {
-      BlobStore store = staging.storeFor(file);
-      Fetched fetched = fetcher.fetch(file, store);
-      if (fetched.candidate().form() == Candidate.Form.UNPACKED) {
-        return Staged.of(file, fetched.blob());
-      }
-      if (file.unpacking() instanceof Unpacking.None) {
-        return Staged.of(file, fetched.blob());
-      }
-      ledger.on(new BakeEvent.Unpacking(file.name()));
-      Unpacked unpacked = unpacker.unpack(file, fetched.blob(), store);
-      ledger.on(new BakeEvent.Unpacked(file.name(), unpacked.entries().size(), size(unpacked)));
-      return staged(file, unpacked);
+      BlobStore store = staging.storeFor(wanted.get(0));
+      Optional<Unpacked> standing = standing(batch, staging, store);
+      Unpacked bytes = standing.orElseGet(() -> fetched(wanted.get(0), store));
+      wanted.stream()
+          .skip(standing.isPresent() ? 0 : 1)
+          .forEach(file -> ledger.on(new BakeEvent.Made(file.name(), 0, proof(bytes, file))));
+      return wanted.stream().map(file -> staged(file, bytes)).toList();
     } catch (BakeException failure) {
-      ledger.on(new BakeEvent.Failed(file.name(), failure));
+      wanted.forEach(file -> ledger.on(new BakeEvent.Failed(file.name(), failure)));
       throw failure;
     }
+  }
+
+  /** Bytes that stand at another of their places, or in a cache without a link to them. */
+  private static Optional<Unpacked> standing(Batch batch, Staging staging, BlobStore store) {
+    Standing standing = new Standing(staging);
+    return Stream.concat(batch.standing().stream(), batch.wanted().stream().limit(1))
+        .filter(file -> file.isRight() || isCached(file))
+        .flatMap(file -> standing.copy(file, store).stream())
+        .map(Unpacked::of)
+        .findFirst();
+  }
+
+  private static boolean isCached(PlannedFile file) {
+    return file.target() instanceof Target.Resolved target && target.cache().isPresent();
+  }
+
+  private Unpacked fetched(PlannedFile file, BlobStore store) {
+    Fetched fetched = fetcher.fetch(file, store);
+    if (fetched.isUnpacked() || file.unpacking() instanceof Unpacking.None) {
+      return Unpacked.of(fetched.blob());
+    }
+    ledger.on(new BakeEvent.Unpacking(file.name()));
+    Unpacked unpacked = unpacker.unpack(file, fetched.blob(), store);
+    ledger.on(new BakeEvent.Unpacked(file.name(), unpacked.entries().size(), size(unpacked)));
+    return unpacked;
+  }
+
+  /** What a file without a download of its own is: a tree is what its archive is. */
+  private static Descriptor proof(Unpacked bytes, PlannedFile file) {
+    return file.unpacking() instanceof Unpacking.Tree
+        ? file.pin().orElseThrow()
+        : bytes.entries().get(0).blob().descriptor();
   }
 
   private static long size(Unpacked unpacked) {
@@ -133,6 +156,9 @@ final class Bake {
   }
 
   private static Staged staged(PlannedFile file, Unpacked unpacked) {
+    if (!(file.unpacking() instanceof Unpacking.Tree)) {
+      return Staged.of(file, unpacked.entries().get(0).blob());
+    }
     List<Staged.Item> items =
         unpacked.entries().stream()
             .map(entry -> new Staged.Item(entry.path(), entry.blob()))

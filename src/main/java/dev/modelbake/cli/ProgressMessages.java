@@ -36,6 +36,7 @@ final class ProgressMessages {
     boolean step =
         event instanceof BakeEvent.Fetching
             || event instanceof BakeEvent.Retrying
+            || event instanceof BakeEvent.Made
             || event instanceof BakeEvent.Unpacking
             || event instanceof BakeEvent.Unpacked;
     return step ? Verbosity.VERBOSE : Verbosity.NORMAL;
@@ -89,6 +90,10 @@ final class ProgressMessages {
                   Amounts.time(e.pause()),
                   e.attempt(),
                   Labels.line(e.why())));
+    }
+    if (event instanceof BakeEvent.Made e) {
+      String from = e.parts() == 0 ? "" : " of " + Amounts.count(e.parts(), "part");
+      return Optional.of("made " + Labels.text(e.file()) + from);
     }
     if (event instanceof BakeEvent.Unpacking e) {
       return Optional.of("unpacking " + Labels.text(e.file()));

@@ -77,6 +77,10 @@ final class ProgressTally {
   private final AtomicInteger kept = new AtomicInteger();
   private final AtomicInteger fetched = new AtomicInteger();
   private final AtomicInteger fromStore = new AtomicInteger();
+
+  /** Files without a download of their own, less the downloads that are parts of them. */
+  private final AtomicInteger made = new AtomicInteger();
+
   private final AtomicInteger failed = new AtomicInteger();
   private final AtomicLong expected = new AtomicLong();
   private final AtomicLong proven = new AtomicLong();
@@ -104,6 +108,9 @@ final class ProgressTally {
       active.remove(e.file());
     } else if (event instanceof BakeEvent.Verified e) {
       verified(e);
+    } else if (event instanceof BakeEvent.Made e) {
+      active.remove(e.file());
+      made.addAndGet(1 - e.parts());
     } else if (event instanceof BakeEvent.Unpacking e) {
       begin(e.file(), OptionalLong.empty(), now).phase = Phase.UNPACKING;
     } else if (event instanceof BakeEvent.Unpacked e) {
@@ -190,7 +197,7 @@ final class ProgressTally {
 
   /** Files that need no more bytes: already right, or their download is proven. */
   int done() {
-    return kept() + fetched() + fromStore();
+    return kept() + fetched() + fromStore() + made.get();
   }
 
   /** Bytes of proven downloads. */

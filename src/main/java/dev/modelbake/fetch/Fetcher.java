@@ -14,6 +14,7 @@ import dev.modelbake.model.DiskException;
 import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.FetchException;
 import dev.modelbake.model.InterruptedBakeException;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.UnpinnedException;
@@ -65,6 +66,7 @@ public final class Fetcher implements AutoCloseable {
    * Gets one file's bytes into staging.
    *
    * @throws FetchException if no candidate gave them; it holds every candidate's failure
+   * @throws DigestMismatchException if parts are right, but not what they make together
    * @throws UnpinnedException if the manifest does not pin them
    * @throws DiskException if they cannot be written
    * @throws CredentialException if a credential's file cannot be read
@@ -88,12 +90,22 @@ public final class Fetcher implements AutoCloseable {
     }
     try {
       Optional<Fetched> there = reuse(file, staging);
-      Fetched result = there.orElseGet(() -> new FileFetch(file, staging, tools).run());
+      Fetched result = there.orElseGet(() -> obtain(file, staging));
       fetched.put(result.blob().descriptor().digest(), result.blob().path());
       return result;
     } finally {
       lock.unlock();
     }
+  }
+
+  private Fetched obtain(PlannedFile file, BlobStore staging) {
+    if (file.origin() instanceof Origin.Literal literal) {
+      return new Making(this, tools).literal(file, literal.text(), staging);
+    }
+    if (file.origin() instanceof Origin.Parts parts) {
+      return new Making(this, tools).joined(file, parts, staging);
+    }
+    return new FileFetch(file, staging, tools).run();
   }
 
   /**
@@ -180,7 +192,7 @@ public final class Fetcher implements AutoCloseable {
   private Fetched found(PlannedFile file, Blob blob, Candidate candidate) {
     tools.listener().on(new BakeEvent.Fetching(file.name(), candidate, blob.descriptor().size()));
     tools.listener().on(new BakeEvent.Verified(file.name(), candidate, blob.descriptor()));
-    return new Fetched(blob, candidate, 0, List.of());
+    return new Fetched(blob, Optional.of(candidate), 0, List.of());
   }
 
   private static Candidate candidate(Path path, Form form) {

@@ -75,7 +75,8 @@ final class FileFetch {
       try {
         Blob blob = blob(candidate, patience);
         tools.listener().on(new BakeEvent.Verified(file.name(), candidate, blob.descriptor()));
-        return Optional.of(new Fetched(blob, candidate, progress.received(), failures.list()));
+        return Optional.of(
+            new Fetched(blob, Optional.of(candidate), progress.received(), failures.list()));
       } catch (SourceException e) {
         tools.listener().on(new BakeEvent.CandidateFailed(file.name(), failures.add(candidate, e)));
       }

@@ -27,6 +27,11 @@ public record PlannedFile(
     return origin instanceof Origin.Download download ? download.candidates() : List.of();
   }
 
+  /** Whether the right bytes stand at the target, so that nothing has to be fetched for it. */
+  public boolean isRight() {
+    return state == State.PRESENT || state == State.WRONG_OWNER_OR_MODE;
+  }
+
   /** The same bytes at another place. */
   public PlannedFile at(String otherName, Target otherTarget) {
     return new PlannedFile(otherName, model, at, pin, origin, unpacking, otherTarget, state);

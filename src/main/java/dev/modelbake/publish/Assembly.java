@@ -20,11 +20,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Builds in staging what will stand at the targets: single files for directories that exist, and
@@ -45,19 +47,31 @@ final class Assembly {
   private final Map<Path, Boolean> existing = new HashMap<>();
   private final List<Path> unsynced = new ArrayList<>();
 
-  /** Where each blob's bytes are now: blobs that two files share are copied the second time. */
-  private final Map<Path, Path> taken = new LinkedHashMap<>();
+  /** Where each blob's bytes are now: its own place, or where it was moved. */
+  private final Map<Path, Path> taken = new HashMap<>();
+
+  /** The parts that got a blob's bytes: one with the same owner and mode can be a second name. */
+  private final Map<Path, List<Part>> takers = new HashMap<>();
+
+  /** Two pointers of a cache may name one blob. */
+  private final Set<Path> files = new HashSet<>();
 
   Assembly(Staging staging, Finishing finishing) {
     this.staging = staging;
     this.finishing = finishing;
   }
 
-  /** Adds a file. */
+  /** Adds a file, unless another has brought it to the same place. */
   void file(PlannedFile file, Path target, Blob blob) throws IOException {
+    if (!files.add(target)) {
+      return;
+    }
     Part part = part(file, target, Optional.of(blob));
-    take(blob, part);
-    finishFile(part);
+    if (!link(blob, part)) {
+      take(blob, part);
+      finishFile(part);
+    }
+    takers.computeIfAbsent(blob.path(), path -> new ArrayList<>()).add(part);
   }
 
   /** Adds a symbolic link. */
@@ -186,6 +200,28 @@ final class Assembly {
     } else {
       finishing.dress(part.staged(), target.owner(), target.mode());
       unsynced.add(part.staged());
+    }
+  }
+
+  /** Makes a part another name of one that is finished already, where that is possible. */
+  private boolean link(Blob blob, Part part) throws IOException {
+    Target.Resolved wanted = Staging.target(part.file());
+    for (Part other : takers.getOrDefault(blob.path(), List.of())) {
+      Target.Resolved has = Staging.target(other.file());
+      boolean equal = has.owner().equals(wanted.owner()) && has.mode().equals(wanted.mode());
+      if (equal && link(other.staged(), part.staged())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean link(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+      return true;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      return false; // On another mount, or one without hard links: it becomes a copy.
     }
   }
 

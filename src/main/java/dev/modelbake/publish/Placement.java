@@ -19,11 +19,27 @@ import java.util.Optional;
  *
  * @param file the name of the planned file it belongs to
  * @param path absolute, as the image sees it
+ * @param cache when the path is a link into a hub cache, to a blob with these bytes
  * @param pin its bytes; absent when only the download is pinned
  */
 public record Placement(
-    String file, Path path, Optional<Descriptor> pin, Owner owner, FileMode mode) {
+    String file,
+    Path path,
+    Optional<Target.Cache> cache,
+    Optional<Descriptor> pin,
+    Owner owner,
+    FileMode mode) {
   private static final int MOST = 200;
+
+  /** A file that is no link. */
+  public Placement(String file, Path path, Optional<Descriptor> pin, Owner owner, FileMode mode) {
+    this(file, path, Optional.empty(), pin, owner, mode);
+  }
+
+  /** The blob behind a pointer. */
+  public Placement at(Pointer pointer) {
+    return new Placement(file, pointer.blob(), pin, owner, mode);
+  }
 
   /** The files of a planned file; none for a tree without a list of members. */
   public static List<Placement> of(PlannedFile file, Target.Resolved target) {
@@ -43,7 +59,9 @@ public record Placement(
               .toList()
           : List.of();
     }
-    return List.of(at(file, target, target.path(), file.pin()));
+    return List.of(
+        new Placement(
+            file.name(), target.path(), target.cache(), file.pin(), target.owner(), target.mode()));
   }
 
   /**

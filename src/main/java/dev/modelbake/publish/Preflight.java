@@ -69,13 +69,22 @@ record Preflight(Staging staging) {
 
   /** Looks at a file that must be placed, and at the directories it needs. */
   private Gift writable(PlannedFile file) throws IOException {
+    boolean tree = file.unpacking() instanceof Unpacking.Tree;
     for (Path path : placements(file)) {
       nameFits(path);
-      Path located = path.equals(Staging.target(file).path()) ? staging.locate(file) : at(path);
+      boolean whole = tree && path.equals(Staging.target(file).path());
+      Path located = whole ? staging.locate(file) : at(path);
       Path parent = RootedPaths.deepestExisting(located);
       replaceable(file, located);
       if (!Files.isWritable(parent) || !Files.isExecutable(parent)) {
         throw closed(located, parent);
+      }
+    }
+    if (Staging.target(file).cache().isPresent()) {
+      Path blobs = at(Staging.target(file).base().resolve("blobs").resolve("0"));
+      Path parent = RootedPaths.deepestExisting(blobs);
+      if (!Files.isWritable(parent) || !Files.isExecutable(parent)) {
+        throw closed(blobs, parent);
       }
     }
     Path ancestor = RootedPaths.deepestExisting(staging.locate(file));
@@ -90,6 +99,17 @@ record Preflight(Staging staging) {
     Optional<Stat> there = Stat.of(located);
     if (there.isEmpty() || (there.get().type() == Stat.Type.DIRECTORY && isTree(file, located))) {
       return;
+    }
+    if (Staging.target(file).cache().isPresent() && there.get().type() == Stat.Type.LINK) {
+      return;
+    }
+    if (Staging.target(file).cache().isPresent()) {
+      throw new CannotCreateException(
+          Failures.show(located),
+          "it is %s where the cache has a link to a blob, and it is not replaced"
+              .formatted(there.get().type().label()),
+          "remove it, so that the link can be made",
+          null);
     }
     if (there.get().type() != Stat.Type.FILE || isTree(file, located)) {
       throw new CannotCreateException(

@@ -2,6 +2,7 @@ package dev.modelbake.publish;
 
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
@@ -9,6 +10,7 @@ import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.Unpacking.TreePin;
 import dev.modelbake.store.BlobStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -123,15 +125,26 @@ public final class Staging implements AutoCloseable {
   }
 
   /**
-   * Where a planned file's target stands or will stand.
+   * Where a planned file's target, or the repository of its cache, stands or will stand.
    *
    * @throws CannotCreateException if a component of its path is not a directory
    */
   public Path locate(PlannedFile file) {
-    Path path = target(file).path();
-    return file.unpacking() instanceof Unpacking.Tree
-        ? paths.locateDirectory(path)
-        : paths.locate(path);
+    Target.Resolved target = target(file);
+    boolean directory = file.unpacking() instanceof Unpacking.Tree || target.cache().isPresent();
+    return directory ? paths.locateDirectory(target.base()) : paths.locate(target.base());
+  }
+
+  /**
+   * What the pointer of a cached file names now; empty when it is no link to a blob of its
+   * repository.
+   */
+  Optional<Pointer> pointer(Path path, Target.Cache cache) throws IOException {
+    Path located = paths.locate(path);
+    boolean link = Stat.of(located).filter(stat -> stat.type() == Stat.Type.LINK).isPresent();
+    return link
+        ? Pointer.read(Files.readSymbolicLink(located).toString(), path, cache)
+        : Optional.empty();
   }
 
   /** This run's directory in an existing one. */
@@ -201,9 +214,17 @@ public final class Staging implements AutoCloseable {
 
   private static Set<String> wanted(Plan plan) {
     return plan.files().stream()
-        .flatMap(file -> Stream.concat(file.pin().stream(), pins(file.unpacking())))
+        .flatMap(Staging::pins)
         .map(pin -> pin.digest().hex())
         .collect(Collectors.toSet());
+  }
+
+  private static Stream<Descriptor> pins(PlannedFile file) {
+    Stream<Descriptor> parts =
+        file.origin() instanceof Origin.Parts of
+            ? of.parts().stream().flatMap(part -> part.pin().stream())
+            : Stream.empty();
+    return Stream.concat(parts, Stream.concat(file.pin().stream(), pins(file.unpacking())));
   }
 
   private static Stream<Descriptor> pins(Unpacking unpacking) {

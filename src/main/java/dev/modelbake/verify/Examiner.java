@@ -17,7 +17,9 @@ import dev.modelbake.verify.VerifyOptions.Depth;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +27,14 @@ import java.util.Optional;
 record Examiner(RootedPaths paths, Depth depth) {
   private static final int MOST = 400;
 
-  /** Compares a file with its pin, owner and mode. */
+  /** Compares a file with its pin, owner and mode; in a hub cache, the link to it first. */
+  List<Observation> examineAll(Placement placement) {
+    return placement.cache().isPresent()
+        ? new CacheExaminer(this, placement).examine()
+        : List.of(examine(placement));
+  }
+
+  /** Compares a regular file with its pin, owner and mode. */
   Observation examine(Placement placement) {
     return look(
         placement,
@@ -61,22 +70,67 @@ record Examiner(RootedPaths paths, Depth depth) {
                     : Optional.of(FileDigests.of(path, List.of()).sha256())));
   }
 
-  /** A look at a regular file that exists. */
+  /**
+   * What a symbolic link is.
+   *
+   * @param text what it says; absent when there is no link or it cannot be read
+   */
+  record LinkLook(Observation observation, Optional<String> text) {}
+
+  /** Looks at a symbolic link and at its owner; what it says is not judged. */
+  LinkLook link(Placement placement) {
+    List<String> text = new ArrayList<>();
+    Observation observation =
+        look(
+            placement,
+            Stat.Type.LINK,
+            (path, stat) -> {
+              text.add(Files.readSymbolicLink(path).toString());
+              return stat.owner().equals(placement.owner())
+                  ? new Observation(placement, State.PRESENT, "")
+                  : new Observation(
+                      placement,
+                      State.WRONG_OWNER_OR_MODE,
+                      "expected the owner %s, actual %s"
+                          .formatted(placement.owner(), stat.owner()));
+            });
+    return new LinkLook(observation, text.stream().findFirst());
+  }
+
+  /** Compares a directory with its owner and mode. */
+  Observation directory(Placement placement) {
+    return look(
+        placement,
+        Stat.Type.DIRECTORY,
+        (path, stat) -> metadata(placement, stat, Optional.empty()));
+  }
+
+  /** A look at something that exists. */
   @FunctionalInterface
-  private interface Look {
+  interface Look {
     Observation at(Path path, Stat stat) throws IOException;
   }
 
-  private Observation look(Placement placement, Look look) {
+  /** Looks at a regular file. */
+  Observation look(Placement placement, Look look) {
+    return look(placement, Stat.Type.FILE, look);
+  }
+
+  private Observation look(Placement placement, Stat.Type type, Look look) {
     try {
-      Path path = paths.locate(placement.path());
+      Path path =
+          type == Stat.Type.DIRECTORY
+              ? paths.locateDirectory(placement.path())
+              : paths.locate(placement.path());
       Optional<Stat> stat = Stat.of(path);
       if (stat.isEmpty()) {
         return new Observation(placement, State.ABSENT, "it is missing");
       }
-      if (stat.get().type() != Stat.Type.FILE) {
+      if (stat.get().type() != type) {
         return new Observation(
-            placement, State.WRONG_TYPE, "expected a file, actual: " + stat.get().type().label());
+            placement,
+            State.WRONG_TYPE,
+            "expected %s, actual: %s".formatted(type.label(), stat.get().type().label()));
       }
       return look.at(path, stat.get());
     } catch (CannotCreateException e) {

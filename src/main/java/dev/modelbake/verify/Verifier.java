@@ -3,10 +3,12 @@ package dev.modelbake.verify;
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FailureKind;
+import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Finding;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.Printable;
 import dev.modelbake.model.Receipt;
 import dev.modelbake.model.Target;
 import dev.modelbake.publish.Access;
@@ -27,6 +29,11 @@ import java.util.concurrent.Callable;
  * owner and mode.
  */
 public final class Verifier {
+  private static final int MOST = 400;
+
+  /** What the kernel says of every link. */
+  private static final FileMode LINK_MODE = new FileMode(0777);
+
   /**
    * Verifies a plan.
    *
@@ -72,11 +79,12 @@ public final class Verifier {
   public List<Finding> verify(Receipt receipt, Path root, VerifyOptions options) {
     RootedPaths paths = RootedPaths.below(root);
     Examiner examiner = new Examiner(paths, options.depth());
-    List<Callable<Observation>> looks =
-        receipt.entries().stream()
-            .map(Verifier::placement)
-            .<Callable<Observation>>map(placement -> () -> examiner.examine(placement))
-            .toList();
+    List<Callable<Observation>> looks = new ArrayList<>();
+    receipt.entries().forEach(entry -> looks.add(() -> examiner.examine(placement(entry))));
+    receipt.links().forEach(link -> looks.add(() -> look(examiner, link)));
+    receipt
+        .directories()
+        .forEach(directory -> looks.add(() -> examiner.directory(placement(directory))));
     List<Observation> observations = Workers.onAllCores().all(looks, "verifying the receipt");
     List<Finding> findings = new ArrayList<>();
     observations.forEach(one -> one.finding().ifPresent(findings::add));
@@ -84,10 +92,38 @@ public final class Verifier {
     return findings;
   }
 
+  private static Observation look(Examiner examiner, Receipt.Link link) {
+    Placement placement =
+        new Placement(
+            link.file(), absolute(link.path()), Optional.empty(), link.owner(), LINK_MODE);
+    Examiner.LinkLook look = examiner.link(placement);
+    if (look.text().isEmpty() || look.text().get().equals(link.target())) {
+      return look.observation();
+    }
+    return new Observation(
+        placement,
+        PlannedFile.State.WRONG_BYTES,
+        "expected a link to %s, actual: to %s"
+            .formatted(Printable.of(link.target(), MOST), Printable.of(look.text().get(), MOST)));
+  }
+
+  private static Placement placement(Receipt.Directory directory) {
+    return new Placement(
+        directory.name(),
+        absolute(directory.path()),
+        Optional.empty(),
+        directory.owner(),
+        directory.mode());
+  }
+
+  private static Path absolute(String path) {
+    return Placement.inside(Path.of("/"), path.substring(1));
+  }
+
   private static Placement placement(Receipt.Entry entry) {
     return new Placement(
         entry.file(),
-        Placement.inside(Path.of("/"), entry.path().substring(1)),
+        absolute(entry.path()),
         Optional.of(Descriptor.of(entry.digest(), entry.size())),
         entry.owner(),
         entry.mode());

@@ -237,7 +237,7 @@ class PublisherTest {
     }
     assertEquals("same", Files.readString(root.resolve("one")));
     assertEquals("same", Files.readString(root.resolve("dir/two")));
-    assertEquals(1, Files.getAttribute(root.resolve("one"), "unix:nlink"));
+    assertEquals(2, Files.getAttribute(root.resolve("one"), "unix:nlink"));
   }
 
   @Test

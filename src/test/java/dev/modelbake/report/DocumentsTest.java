@@ -37,6 +37,7 @@ class DocumentsTest {
         new BakeEvent.CandidateFailed(
             "m/x", Samples.failure("https://dead.example/x", FailureKind.TEMPORARY, "timed out")),
         new BakeEvent.Verified("m/x", candidate, Descriptor.of(Samples.digest(1), 7)),
+        new BakeEvent.Made("m/z", 3, Descriptor.of(Samples.digest(1), 7)),
         new BakeEvent.Unpacking("m/x"),
         new BakeEvent.Unpacked("m/x", 2, 70),
         new BakeEvent.Published("m/x"),
