@@ -11,6 +11,7 @@ import dev.modelbake.model.BakeReport;
 import dev.modelbake.model.Finding;
 import dev.modelbake.model.Manifest;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Receipt;
 import dev.modelbake.model.SourceUrl;
@@ -35,6 +36,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
  * Bakes, plans, verifies and lints manifests; the entrance for programs.
@@ -276,17 +278,18 @@ public final class ModelBake {
   public Verification verify(VerifyOptions options) {
     Plan plan = Demands.resolved(planned());
     List<Finding> findings = new Verifier().verify(plan, options);
-    long doubted =
-        findings.stream().filter(one -> !one.unexpected()).map(Finding::file).distinct().count();
-    return new Verification(findings, plan.files().size() - (int) doubted);
+    Set<String> proven = plan.files().stream().map(PlannedFile::name).collect(Collectors.toSet());
+    findings.forEach(finding -> proven.remove(finding.file()));
+    return new Verification(findings, proven.size());
   }
 
   /** Compares what stands below a root with a receipt, offline. */
   public static Verification verify(Receipt receipt, Path root, VerifyOptions options) {
     List<Finding> findings = new Verifier().verify(receipt, root, options);
-    long doubted =
-        findings.stream().filter(one -> !one.unexpected()).map(Finding::path).distinct().count();
-    return new Verification(findings, receipt.entries().size() - (int) doubted);
+    Set<String> proven =
+        receipt.entries().stream().map(Receipt.Entry::path).collect(Collectors.toSet());
+    findings.forEach(finding -> proven.remove(finding.path()));
+    return new Verification(findings, proven.size());
   }
 
   /** Problems that do not stop a bake; reads the manifests and nothing else. */

@@ -27,6 +27,13 @@ public record PlannedFile(
     return origin instanceof Origin.Download download ? download.candidates() : List.of();
   }
 
+  /** Every place that may be asked: for the file, or for one of its parts. */
+  public List<Candidate> allCandidates() {
+    return origin instanceof Origin.Parts parts
+        ? parts.parts().stream().flatMap(part -> part.candidates().stream()).toList()
+        : candidates();
+  }
+
   /** Whether the right bytes stand at the target, so that nothing has to be fetched for it. */
   public boolean isRight() {
     return state == State.PRESENT || state == State.WRONG_OWNER_OR_MODE;

@@ -2,6 +2,7 @@ package dev.modelbake.publish;
 
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Owner;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
 import dev.modelbake.store.Blob;
@@ -81,12 +82,24 @@ final class Assembly {
     finishing.finishLink(part.staged(), Staging.target(file).owner());
   }
 
-  /** Adds a directory, unless it exists. */
+  /** Adds a directory of a tree, unless it exists. */
   void directory(PlannedFile file, Path target) throws IOException {
+    directory(new Asker(file.name(), Staging.target(file)), target);
+  }
+
+  /** Adds a directory that is asked for by name, unless it exists. */
+  void directory(PlannedDirectory directory, Path target) throws IOException {
+    directory(new Asker(directory.name(), Staging.target(directory)), target);
+  }
+
+  private void directory(Asker asker, Path target) throws IOException {
     if (!exists(target)) {
-      stagedDirectory(file, target);
+      stagedDirectory(asker, target);
     }
   }
+
+  /** What needs a directory; the first that does gives it its owner and mode. */
+  private record Asker(String name, Target.Resolved target) {}
 
   /**
    * Syncs the files, finishes the directories, the deepest first, and gives the parts in their
@@ -132,12 +145,15 @@ final class Assembly {
 
   private Part part(PlannedFile file, Path target, Optional<Blob> blob) throws IOException {
     Path parent = Optional.ofNullable(target.getParent()).orElseThrow();
+    Asker asker = new Asker(file.name(), Staging.target(file));
     if (!exists(parent)) {
-      Path staged = stagedDirectory(file, parent).resolve(target.getFileName().toString());
-      return new Part(file, staged, target, topAbove(parent).ancestor(), blob);
+      Path staged = stagedDirectory(asker, parent).resolve(target.getFileName().toString());
+      return new Part(
+          asker.name(), asker.target(), staged, target, topAbove(parent).ancestor(), blob);
     }
     Path ancestor = ancestor(file, parent);
-    Part part = new Part(file, staging.directoryAt(ancestor).fresh(), target, ancestor, blob);
+    Path staged = staging.directoryAt(ancestor).fresh();
+    Part part = new Part(asker.name(), asker.target(), staged, target, ancestor, blob);
     parts.add(part);
     return part;
   }
@@ -152,15 +168,15 @@ final class Assembly {
     return together ? whole : parent;
   }
 
-  private Path stagedDirectory(PlannedFile file, Path target) throws IOException {
+  private Path stagedDirectory(Asker asker, Path target) throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
     for (Path at = target; !exists(at); at = Optional.ofNullable(at.getParent()).orElseThrow()) {
       missing.push(at);
     }
-    Path staged = stagedTop(file, missing.pop());
+    Path staged = stagedTop(asker, missing.pop());
     for (Path next : missing) {
       staged = staged.resolve(next.getFileName().toString());
-      make(file, next, staged);
+      make(asker, next, staged);
     }
     return staged;
   }
@@ -173,28 +189,28 @@ final class Assembly {
     return Objects.requireNonNull(tops.get(at));
   }
 
-  private Path stagedTop(PlannedFile file, Path top) throws IOException {
+  private Path stagedTop(Asker asker, Path top) throws IOException {
     if (!tops.containsKey(top)) {
       Path parent = Optional.ofNullable(top.getParent()).orElseThrow();
       Path staged = staging.directoryAt(parent).fresh();
-      Part part = new Part(file, staged, top, parent, Optional.empty());
-      make(file, top, staged);
+      Part part = new Part(asker.name(), asker.target(), staged, top, parent, Optional.empty());
+      make(asker, top, staged);
       tops.put(top, part);
       parts.add(part);
     }
     return Objects.requireNonNull(tops.get(top)).staged();
   }
 
-  private void make(PlannedFile file, Path target, Path staged) throws IOException {
+  private void make(Asker asker, Path target, Path staged) throws IOException {
     if (!directories.containsKey(target)) {
       StagingDirectory.makePrivate(staged);
-      Target.Resolved resolved = Staging.target(file);
-      directories.put(target, new Made(staged, target, resolved.owner(), resolved.dirMode()));
+      directories.put(
+          target, new Made(staged, target, asker.target().owner(), asker.target().dirMode()));
     }
   }
 
   private void finishFile(Part part) throws IOException {
-    Target.Resolved target = Staging.target(part.file());
+    Target.Resolved target = part.goal();
     if ((target.mode().bits() & OWNER_READS) == 0) {
       finishing.finish(part.staged(), target.owner(), target.mode());
     } else {
@@ -205,9 +221,9 @@ final class Assembly {
 
   /** Makes a part another name of one that is finished already, where that is possible. */
   private boolean link(Blob blob, Part part) throws IOException {
-    Target.Resolved wanted = Staging.target(part.file());
+    Target.Resolved wanted = part.goal();
     for (Part other : takers.getOrDefault(blob.path(), List.of())) {
-      Target.Resolved has = Staging.target(other.file());
+      Target.Resolved has = other.goal();
       boolean equal = has.owner().equals(wanted.owner()) && has.mode().equals(wanted.mode());
       if (equal && link(other.staged(), part.staged())) {
         return true;
@@ -257,7 +273,7 @@ final class Assembly {
       while (channel.read(buffer.clear()) >= 0) {
         partial.write(buffer.flip());
       }
-      Blob copied = store.admit(partial, blob.descriptor(), part.file().name());
+      Blob copied = store.admit(partial, blob.descriptor(), part.name());
       Files.move(copied.path(), part.staged(), StandardCopyOption.ATOMIC_MOVE);
     }
   }

@@ -9,6 +9,7 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Owner;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Printable;
 import dev.modelbake.model.Target;
@@ -42,6 +43,16 @@ record Keeping(Staging staging, ReceiptDraft receipt, BakeListener listener, Und
         && tree.links() == Unpacking.Links.INTERNAL) {
       keepLinks(file, target);
     }
+  }
+
+  /**
+   * Gives a directory that stands there its owner and mode. It comes last: its mode may forbid this
+   * user to put anything in it.
+   */
+  void keep(PlannedDirectory directory) throws IOException {
+    Target.Resolved target = Staging.target(directory);
+    mend(staging.locate(directory), target.owner(), target.dirMode());
+    receipt.directory(target.path(), directory.name(), target.owner(), target.dirMode());
   }
 
   private void keep(PlannedFile file, Placement placement) throws IOException {
@@ -122,7 +133,7 @@ record Keeping(Staging staging, ReceiptDraft receipt, BakeListener listener, Und
         && FileDigests.of(path, List.of()).sha256().equals(descriptor.digest());
   }
 
-  /** Gives a file its owner and mode where they are others. */
+  /** Gives a file or directory its owner and mode where they are others. */
   void mend(Path path, Owner owner, FileMode mode) throws IOException {
     Stat was = Stat.of(path).orElseThrow();
     if (was.owner().equals(owner) && was.permissions() == mode.bits()) {

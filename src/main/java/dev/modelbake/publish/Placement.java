@@ -4,6 +4,7 @@ import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Owner;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Printable;
 import dev.modelbake.model.Target;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One regular file that the plan alone says must stand somewhere.
+ * One regular file or directory that the plan alone says must stand somewhere.
  *
  * @param file the name of the planned file it belongs to
  * @param path absolute, as the image sees it
@@ -39,6 +40,12 @@ public record Placement(
   /** The blob behind a pointer. */
   public Placement at(Pointer pointer) {
     return new Placement(file, pointer.blob(), pin, owner, mode);
+  }
+
+  /** A directory that is asked for by name. */
+  public static Placement of(PlannedDirectory directory, Target.Resolved target) {
+    return new Placement(
+        directory.name(), target.path(), Optional.empty(), target.owner(), target.dirMode());
   }
 
   /** The files of a planned file; none for a tree without a list of members. */

@@ -103,7 +103,7 @@ final class Placing {
 
   private static Part child(Part part, Path staged) {
     Path target = part.target().resolve(staged.getFileName().toString());
-    return new Part(part.file(), staged, target, part.ancestor(), Optional.empty());
+    return new Part(part.name(), part.goal(), staged, target, part.ancestor(), Optional.empty());
   }
 
   /** Places a file or link. */

@@ -6,6 +6,7 @@ import dev.modelbake.model.DiskException;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
@@ -38,8 +39,18 @@ record Preflight(Staging staging) {
       switch (file.state()) {
         case PRESENT -> {}
         case WRONG_OWNER_OR_MODE ->
-            placements(file).forEach(one -> mendable(one, Staging.target(file).owner()));
+            placements(file).forEach(one -> mendable(at(one), Staging.target(file).owner()));
         default -> Failures.during("looking at", path, () -> gifts.add(writable(file)));
+      }
+    }
+    for (PlannedDirectory directory : plan.directories()) {
+      Target.Resolved target = resolved(directory);
+      switch (directory.state()) {
+        case PRESENT -> {}
+        case WRONG_OWNER_OR_MODE -> mendable(staging.locate(directory), target.owner());
+        default ->
+            Failures.during(
+                "looking at", target.path(), () -> gifts.add(makeable(directory, target)));
       }
     }
     gifts.forEach(this::tryOwner);
@@ -49,6 +60,13 @@ record Preflight(Staging staging) {
     if (file.target() instanceof Target.Unresolved unresolved) {
       throw new ManifestException(List.of(unresolved.reason()));
     }
+  }
+
+  private static Target.Resolved resolved(PlannedDirectory directory) {
+    if (directory.target() instanceof Target.Unresolved unresolved) {
+      throw new ManifestException(List.of(unresolved.reason()));
+    }
+    return Staging.target(directory);
   }
 
   private static BakeException tooSmall(Plan.DiskNeed disk) {
@@ -89,6 +107,17 @@ record Preflight(Staging staging) {
     }
     Path ancestor = RootedPaths.deepestExisting(staging.locate(file));
     return new Gift(ancestor, Staging.target(file).owner());
+  }
+
+  /** Looks at a directory that must be made; one that is there already is fine. */
+  private Gift makeable(PlannedDirectory directory, Target.Resolved target) throws IOException {
+    nameFits(target.path());
+    Path located = staging.locate(directory);
+    Path parent = RootedPaths.deepestExisting(located);
+    if (!parent.equals(located) && (!Files.isWritable(parent) || !Files.isExecutable(parent))) {
+      throw closed(located, parent);
+    }
+    return new Gift(parent, target.owner());
   }
 
   private Path at(Path path) {
@@ -153,8 +182,7 @@ record Preflight(Staging staging) {
         null);
   }
 
-  private void mendable(Path path, Owner wanted) {
-    Path located = at(path);
+  private void mendable(Path located, Owner wanted) {
     Optional<Stat> there = Failures.telling("looking at", located, () -> Stat.of(located));
     Owner self = staging.paths().self();
     if (there.isEmpty()) {

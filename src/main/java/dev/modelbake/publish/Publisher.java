@@ -7,6 +7,7 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Origin;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Printable;
 import dev.modelbake.model.Receipt;
@@ -74,11 +75,17 @@ public final class Publisher {
     ReceiptDraft receipt = new ReceiptDraft();
     Assembly assembly = new Assembly(staging, finishing);
     Keeping keeping = new Keeping(staging, receipt, listener, undo);
+    for (PlannedDirectory directory : plan.directories()) {
+      assembly.directory(directory, staging.locate(directory));
+    }
     assemble(plan, staged, assembly, keeping);
     List<Part> parts = assembly.finish();
     Placing placing = new Placing(staging, assembly, listener, undo);
     placing.place(parts);
     check(assembly, placing, receipt);
+    for (PlannedDirectory directory : plan.directories()) {
+      keeping.keep(directory);
+    }
     placing.sync();
     tellClosedPaths(plan);
     return receipt.receipt();

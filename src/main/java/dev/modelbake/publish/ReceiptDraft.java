@@ -7,14 +7,14 @@ import dev.modelbake.model.Receipt;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** The receipt while it grows. A blob that two pointers name is in it once. */
 final class ReceiptDraft {
-  private final SortedMap<String, Receipt.Entry> entries = new TreeMap<>();
-  private final SortedMap<String, Receipt.Link> links = new TreeMap<>();
-  private final SortedMap<String, Receipt.Directory> directories = new TreeMap<>();
+  private final Map<String, Receipt.Entry> entries = new TreeMap<>();
+  private final Map<String, Receipt.Link> links = new TreeMap<>();
+  private final Map<String, Receipt.Directory> directories = new TreeMap<>();
 
   void file(Placement placement, Digest digest, long size) {
     String path = placement.path().toString();

@@ -4,6 +4,7 @@ import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Origin;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
@@ -135,6 +136,11 @@ public final class Staging implements AutoCloseable {
     return directory ? paths.locateDirectory(target.base()) : paths.locate(target.base());
   }
 
+  /** Where a directory stands or will stand. */
+  Path locate(PlannedDirectory directory) {
+    return paths.locateDirectory(target(directory).path());
+  }
+
   /**
    * What the pointer of a cached file names now; empty when it is no link to a blob of its
    * repository.
@@ -190,6 +196,11 @@ public final class Staging implements AutoCloseable {
           ancestors.add(RootedPaths.deepestExisting(locate(file)));
         }
       }
+      for (PlannedDirectory directory : plan.directories()) {
+        if (directory.target() instanceof Target.Resolved) {
+          ancestors.add(RootedPaths.deepestExisting(locate(directory)));
+        }
+      }
     } catch (CannotCreateException e) {
       // A target that cannot be reached; the run has failed over it already.
     } catch (IOException e) {
@@ -206,10 +217,18 @@ public final class Staging implements AutoCloseable {
   }
 
   static Target.Resolved target(PlannedFile file) {
-    if (file.target() instanceof Target.Resolved resolved) {
+    return resolved(file.name(), file.target());
+  }
+
+  static Target.Resolved target(PlannedDirectory directory) {
+    return resolved(directory.name(), directory.target());
+  }
+
+  private static Target.Resolved resolved(String name, Target target) {
+    if (target instanceof Target.Resolved resolved) {
       return resolved;
     }
-    throw new IllegalArgumentException(file.name() + " has no resolved target");
+    throw new IllegalArgumentException(name + " has no resolved target");
   }
 
   private static Set<String> wanted(Plan plan) {

@@ -1,14 +1,19 @@
 package dev.modelbake.report;
 
 import dev.modelbake.json.Json;
+import dev.modelbake.json.JsonArray;
 import dev.modelbake.json.JsonObject;
 import dev.modelbake.model.Candidate;
 import dev.modelbake.model.Compression;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.Unpacking.TreePin;
+import java.util.List;
+import java.util.Optional;
 
 /** A plan as JSON; {@code docs/plan.schema.json} describes it. */
 public final class PlanJson {
@@ -20,6 +25,7 @@ public final class PlanJson {
         .with("schema", "modelbake-plan/1")
         .with("root", plan.root().toString())
         .with("files", plan.files().stream().map(PlanJson::file).toList())
+        .with("directories", plan.directories().stream().map(PlanJson::directory).toList())
         .with("disks", plan.disks().stream().map(PlanJson::disk).toList())
         .with("notices", Forms.problems(plan.notices()));
   }
@@ -33,7 +39,41 @@ public final class PlanJson {
         .with("target", target(file.target()))
         .withOptional("pin", file.pin().map(Forms::descriptor))
         .with("unpack", unpacking(file.unpacking()))
-        .with("candidates", file.candidates().stream().map(PlanJson::candidate).toList());
+        .with("candidates", candidates(file.candidates()))
+        .withOptional("parts", parts(file.origin()))
+        .withOptional("text", text(file.origin()));
+  }
+
+  private static List<JsonObject> candidates(List<Candidate> candidates) {
+    return candidates.stream().map(PlanJson::candidate).toList();
+  }
+
+  private static Optional<Json> parts(Origin origin) {
+    return origin instanceof Origin.Parts parts
+        ? Optional.of(new JsonArray(parts.parts().stream().<Json>map(PlanJson::part).toList()))
+        : Optional.empty();
+  }
+
+  private static JsonObject part(Origin.Part part) {
+    return Json.object()
+        .with("name", part.name())
+        .withOptional("pin", part.pin().map(Forms::descriptor))
+        .with("candidates", candidates(part.candidates()));
+  }
+
+  private static Optional<Json> text(Origin origin) {
+    return origin instanceof Origin.Literal literal
+        ? Optional.of(Json.of(literal.text()))
+        : Optional.empty();
+  }
+
+  private static JsonObject directory(PlannedDirectory directory) {
+    return Json.object()
+        .with("name", directory.name())
+        .with("model", directory.model())
+        .with("at", Forms.location(directory.at()))
+        .with("state", Labels.of(directory.state()))
+        .with("target", target(directory.target()));
   }
 
   private static JsonObject candidate(Candidate candidate) {
@@ -48,13 +88,20 @@ public final class PlanJson {
           .with("uid", resolved.owner().uid())
           .with("gid", resolved.owner().gid())
           .with("mode", resolved.mode().toString())
-          .with("dirMode", resolved.dirMode().toString());
+          .with("dirMode", resolved.dirMode().toString())
+          .withOptional("cache", resolved.cache().map(PlanJson::cache));
     }
     Target.Unresolved unresolved = (Target.Unresolved) target;
     return Json.object()
         .with("text", unresolved.text())
         .with("kind", Labels.of(unresolved.kind()))
         .with("reason", Forms.problem(unresolved.reason()));
+  }
+
+  private static JsonObject cache(Target.Cache cache) {
+    return Json.object()
+        .with("repository", cache.repository().toString())
+        .with("blobName", Labels.of(cache.blobName()));
   }
 
   private static JsonObject unpacking(Unpacking unpacking) {

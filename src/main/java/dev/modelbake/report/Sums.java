@@ -3,9 +3,10 @@ package dev.modelbake.report;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.Receipt;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A receipt in the form that GNU {@code sha256sum -c} reads. */
@@ -20,9 +21,9 @@ public final class Sums {
    * backslash.
    */
   public static String of(Receipt receipt) {
-    SortedMap<String, Digest> digests = new TreeMap<>();
+    Map<String, Digest> digests = new HashMap<>();
     receipt.entries().forEach(entry -> digests.put(entry.path(), entry.digest()));
-    SortedMap<String, Digest> lines = new TreeMap<>(digests);
+    Map<String, Digest> lines = new TreeMap<>(digests);
     for (Receipt.Link link : receipt.links()) {
       Optional<String> blob = blob(link).filter(digests::containsKey);
       if (blob.isPresent()) {

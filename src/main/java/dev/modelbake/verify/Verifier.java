@@ -7,6 +7,7 @@ import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Finding;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Printable;
 import dev.modelbake.model.Receipt;
@@ -57,12 +58,20 @@ public final class Verifier {
         known.add(file);
       }
     }
+    Examiner examiner = new Examiner(paths, options.depth());
     List<Inspection> inspections =
-        new Inspector(new Examiner(paths, options.depth()), Workers.onAllCores())
+        new Inspector(examiner, Workers.onAllCores())
             .inspect(new Plan(plan.root(), known, List.of(), List.of(), List.of()));
     inspections.forEach(inspection -> findings.addAll(inspection.findings()));
-    List<Observation> observations =
-        inspections.stream().flatMap(one -> one.observations().stream()).toList();
+    List<Observation> observations = new ArrayList<>();
+    inspections.forEach(one -> observations.addAll(one.observations()));
+    for (PlannedDirectory directory : plan.directories()) {
+      if (directory.target() instanceof Target.Resolved target) {
+        Observation one = examiner.directory(Placement.of(directory, target));
+        one.finding().ifPresent(findings::add);
+        observations.add(one);
+      }
+    }
     findings.addAll(closed(paths, observations, options.as()));
     Set<Path> expected = new HashSet<>();
     observations.forEach(one -> expected.add(one.placement().path()));
