@@ -97,7 +97,8 @@ final class Bake {
     if (failures.isEmpty()) {
       return List.copyOf(staged.values());
     }
-    ledger.on(new BakeEvent.Finished(0, failures.size(), ledger.took()));
+    long wanted = plan.files().stream().filter(file -> !file.isRight()).count();
+    ledger.on(new BakeEvent.Finished(0, (int) wanted - staged.size(), ledger.took()));
     FailureKind gravest = FailureKind.gravest(failures.stream().map(BakeException::kind).toList());
     throw new BakeFailedException(
         failures, ledger.report(plan, new Receipt(List.of()), Optional.of(gravest)));

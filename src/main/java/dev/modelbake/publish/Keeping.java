@@ -40,6 +40,7 @@ record Keeping(Staging staging, ReceiptDraft receipt, BakeListener listener, Und
       keep(file, placement.cache().isPresent() ? blob(file, placement) : placement);
     }
     if (file.unpacking() instanceof Unpacking.Tree tree
+        && tree.pin() instanceof TreePin.Whole
         && tree.links() == Unpacking.Links.INTERNAL) {
       keepLinks(file, target);
     }
@@ -77,7 +78,10 @@ record Keeping(Staging staging, ReceiptDraft receipt, BakeListener listener, Und
     return placement.at(pointer);
   }
 
-  /** The pin of a tree says nothing of its links: those that stay inside it are kept. */
+  /**
+   * The pin of a tree says nothing of its links: those that stay inside it are kept. A list of
+   * members has no links.
+   */
   private void keepLinks(PlannedFile file, Target.Resolved target) throws IOException {
     Path directory = staging.locate(file);
     for (Map.Entry<String, Path> link : Listing.of(directory).links().entrySet()) {

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.digest.GitBlobId;
+import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeReport;
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.Finding;
+import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Receipt;
 import dev.modelbake.report.Sums;
 import dev.modelbake.testing.DiskPicture;
@@ -19,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -295,6 +298,31 @@ class HubCacheTest {
   }
 
   @Test
+  void blobsArePlacedBeforePointersAndPointersBeforeTheReference() throws IOException {
+    Files.createDirectories(pointer("onnx"));
+    Files.createDirectories(pointer("1_Pooling"));
+    Files.createDirectories(cache().resolve("blobs"));
+    Files.createDirectories(cache().resolve("refs"));
+    Files.writeString(cache().resolve("refs/main"), OLDER);
+    Files.createSymbolicLink(pointer("config.json"), Path.of("nowhere"));
+    List<String> replaced = new ArrayList<>();
+    tool()
+        .listener(
+            event -> {
+              if (event instanceof BakeEvent.Notice notice
+                  && notice.text().startsWith("replaced")) {
+                boolean reference = notice.text().contains("refs/main");
+                replaced.add(reference ? "reference" : "pointer");
+                assertTrue(Files.exists(cache().resolve("blobs").resolve(sha256(WEIGHTS))));
+                assertTrue(Files.exists(cache().resolve("blobs").resolve(gitId("{}"))));
+                assertEquals(reference, Files.exists(pointer("onnx/model.onnx")));
+              }
+            })
+        .bake();
+    assertEquals(List.of("pointer", "reference"), replaced);
+  }
+
+  @Test
   void aBlobThatIsRightGetsItsModeMended() throws IOException {
     tool().bake();
     Path blob = cache().resolve("blobs").resolve(gitId(CONFIG));
@@ -303,6 +331,15 @@ class HubCacheTest {
     tool().offline().bake();
     assertEquals(0100644, Files.getAttribute(blob, "unix:mode"));
     assertEquals(List.of(), verify());
+  }
+
+  @Test
+  void oneBlobCannotHaveTwoModes() throws IOException {
+    Files.writeString(
+        manifest,
+        Files.readString(manifest).replace("onnx/model.onnx,", "onnx/model.onnx, mode: \"0600\","));
+    ManifestException e = assertThrows(ManifestException.class, () -> tool().plan());
+    assertTrue(e.getMessage().contains("one blob"), e.getMessage());
   }
 
   @Test
