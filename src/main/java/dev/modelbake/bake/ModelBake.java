@@ -1,21 +1,24 @@
 package dev.modelbake.bake;
 
 import dev.modelbake.catalog.Catalog;
+import dev.modelbake.catalog.CatalogEntry;
 import dev.modelbake.fetch.FetchSettings;
 import dev.modelbake.fetch.Fetcher;
 import dev.modelbake.fetch.NetworkUse;
+import dev.modelbake.lint.Linter;
 import dev.modelbake.manifest.ManifestReader;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.BakeReport;
-import dev.modelbake.model.Finding;
 import dev.modelbake.model.Manifest;
+import dev.modelbake.model.Model;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Receipt;
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.plan.ImageEnvironment;
+import dev.modelbake.plan.LibraryDefaults;
 import dev.modelbake.plan.PlanOptions;
 import dev.modelbake.plan.PlanOptions.Reach;
 import dev.modelbake.plan.Planner;
@@ -23,12 +26,14 @@ import dev.modelbake.plan.PythonPackages;
 import dev.modelbake.plan.Surroundings;
 import dev.modelbake.publish.Times;
 import dev.modelbake.verify.Surveyor;
+import dev.modelbake.verify.Verified;
 import dev.modelbake.verify.Verifier;
 import dev.modelbake.verify.VerifyOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -277,24 +282,32 @@ public final class ModelBake {
    */
   public Verification verify(VerifyOptions options) {
     Plan plan = Demands.resolved(planned());
-    List<Finding> findings = new Verifier().verify(plan, options);
+    Verified verified = new Verifier().verify(plan, options);
     Set<String> proven = plan.files().stream().map(PlannedFile::name).collect(Collectors.toSet());
-    findings.forEach(finding -> proven.remove(finding.file()));
-    return new Verification(findings, proven.size());
+    verified.findings().forEach(finding -> proven.remove(finding.file()));
+    return new Verification(verified.findings(), proven.size(), verified.receipt());
   }
 
   /** Compares what stands below a root with a receipt, offline. */
   public static Verification verify(Receipt receipt, Path root, VerifyOptions options) {
-    List<Finding> findings = new Verifier().verify(receipt, root, options);
+    Verified verified = new Verifier().verify(receipt, root, options);
     Set<String> proven =
         receipt.entries().stream().map(Receipt.Entry::path).collect(Collectors.toSet());
-    findings.forEach(finding -> proven.remove(finding.path()));
-    return new Verification(findings, proven.size());
+    verified.findings().forEach(finding -> proven.remove(finding.path()));
+    return new Verification(verified.findings(), proven.size(), verified.receipt());
   }
 
   /** Problems that do not stop a bake; reads the manifests and nothing else. */
   public List<Problem> lint() {
-    return ManifestReader.read(manifests, new Catalog()).warnings();
+    Catalog catalog = new Catalog();
+    ManifestReader.Reading reading = ManifestReader.read(manifests, catalog);
+    List<Model> shipped = catalog.all().stream().map(CatalogEntry::model).toList();
+    List<Problem> problems = new ArrayList<>(reading.warnings());
+    problems.addAll(new Linter(LibraryDefaults.names(), shipped).lint(reading.manifests()));
+    problems.sort(
+        Comparator.comparing((Problem problem) -> problem.at().source())
+            .thenComparing(problem -> problem.at().line()));
+    return problems;
   }
 
   /** The variables that the final image must set for its libraries. */
@@ -308,7 +321,13 @@ public final class ModelBake {
     return new Planner(planOptions(), surroundings(read)).plan(read);
   }
 
-  private List<Manifest> read() {
+  /** Where every selected file will go; looks at neither disk nor network. */
+  public List<PlannedFile> targets() {
+    return planned().files();
+  }
+
+  /** The manifests themselves. */
+  public List<Manifest> read() {
     return ManifestReader.read(manifests, new Catalog()).manifests();
   }
 

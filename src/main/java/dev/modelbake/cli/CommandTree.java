@@ -13,6 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** All commands, and what their failures become. */
@@ -65,23 +66,38 @@ final class CommandTree {
             new VerifyCommand(session),
             new LintCommand(session),
             new EnvCommand(session),
+            new DockerfileCommand(session),
             new DemoCommand(session),
             new SchemaCommand(session),
             new CompletionCommand(session));
     commands.forEach(tree::addSubcommand);
+    tree.addSubcommand(
+        new CommandLine(new CatalogCommand())
+            .addSubcommand(new CatalogListCommand(session))
+            .addSubcommand(new CatalogShowCommand(session)));
     tree.setOut(new PrintWriter(Session.writer(session.out()), true));
     tree.setErr(new PrintWriter(Session.writer(session.err()), true));
     tree.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     tree.setCaseInsensitiveEnumValuesAllowed(true);
     tree.setAbbreviatedOptionsAllowed(false);
-    tree.setExecutionExceptionHandler((failure, line, result) -> failed(session, failure));
+    tree.setExecutionExceptionHandler(
+        (failure, line, result) -> failed(session, failure, detail(result)));
     tree.setParameterExceptionHandler((failure, args) -> misused(session, failure));
     return tree;
   }
 
-  private static int failed(Session session, Exception failure) {
+  /** What {@code -v} of the command that ran asks for. */
+  private static Detail detail(ParseResult result) {
+    ParseResult command = result;
+    while (command.hasSubcommand()) {
+      command = command.subcommand();
+    }
+    return command.hasMatchedOption("--verbose") ? Detail.FULL : Detail.BRIEF;
+  }
+
+  private static int failed(Session session, Exception failure, Detail detail) {
     if (failure instanceof BakeException known) {
-      FailureText.of(known, Detail.BRIEF).forEach(session.err()::line);
+      FailureText.of(known, detail).forEach(session.err()::line);
       return ExitCode.of(known.kind()).number();
     }
     return bug(session, failure);

@@ -48,7 +48,9 @@ final class LintCommand implements Callable<Integer> {
       session.err().print(ProblemsText.of(problems));
     }
     boolean errors = problems.stream().anyMatch(one -> one.severity() == Problem.Severity.ERROR);
-    boolean bad = strict ? !problems.isEmpty() : errors;
+    boolean warnings =
+        problems.stream().anyMatch(one -> one.severity() == Problem.Severity.WARNING);
+    boolean bad = errors || (strict && warnings);
     return (bad ? ExitCode.CONFIGURATION : ExitCode.OK).number();
   }
 

@@ -6,6 +6,7 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
+    Silence.fall();
     System.exit(CommandTree.run(Session.ofProcess(), args));
   }
 }

@@ -2,6 +2,7 @@ package dev.modelbake.cli;
 
 import dev.modelbake.bake.ModelBake;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,17 @@ final class SelectionOptions {
 
   List<Path> manifests() {
     return manifests.isEmpty() ? List.of(DEFAULT) : manifests;
+  }
+
+  /** The options as another command line has to give them; the manifests are not among them. */
+  List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
+    only.forEach(name -> arguments.addAll(List.of("--only", name)));
+    except.forEach(name -> arguments.addAll(List.of("--except", name)));
+    groups.forEach(name -> arguments.addAll(List.of("--group", name)));
+    env.forEach((name, value) -> arguments.addAll(List.of("--env", name + "=" + value)));
+    dirs.forEach((name, path) -> arguments.addAll(List.of("--dir", name + "=" + path)));
+    return arguments;
   }
 
   void apply(ModelBake bake) {

@@ -2,6 +2,7 @@ package dev.modelbake.cli;
 
 import dev.modelbake.bake.ModelBake;
 import dev.modelbake.bake.Verification;
+import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.MissingException;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Receipt;
@@ -9,6 +10,7 @@ import dev.modelbake.model.UsageException;
 import dev.modelbake.report.FindingsJson;
 import dev.modelbake.report.FindingsText;
 import dev.modelbake.report.ReceiptReader;
+import dev.modelbake.report.Sums;
 import dev.modelbake.verify.VerifyOptions;
 import dev.modelbake.verify.VerifyOptions.Depth;
 import dev.modelbake.verify.VerifyOptions.Strictness;
@@ -56,6 +58,12 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Check too that this user can reach and read every file, by mode bits.")
   private @Nullable String reader;
 
+  @Option(
+      names = "--sums",
+      paramLabel = "FILE",
+      description = "Write lines for `sha256sum -c` when all is proven; - is standard output.")
+  private @Nullable Path sums;
+
   @Option(names = "--json", description = "Print the findings as JSON on standard output.")
   private boolean json;
 
@@ -67,6 +75,10 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (quick && sums != null) {
+      throw new UsageException(
+          "reading options", "--sums with --quick, which hashes nothing", "leave one of them out");
+    }
     VerifyOptions options =
         new VerifyOptions(
             quick ? Depth.QUICK : Depth.BYTES,
@@ -81,7 +93,11 @@ final class VerifyCommand implements Callable<Integer> {
     } else {
       session.err().print(FindingsText.of(result.findings(), result.proven()));
     }
-    return options.outcome(result.findings()).map(ExitCode::of).orElse(ExitCode.OK).number();
+    Optional<FailureKind> outcome = options.outcome(result.findings());
+    if (sums != null && outcome.isEmpty()) {
+      new DataFile(sums).write(session, Sums.of(result.receipt()));
+    }
+    return outcome.map(ExitCode::of).orElse(ExitCode.OK).number();
   }
 
   private static Owner user(String text) {

@@ -2,6 +2,7 @@ package dev.modelbake.digest;
 
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.DigestAlgorithm;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -16,6 +17,14 @@ public final class Digests {
   /** The SHA-256, which is always there. */
   public Digest sha256() {
     return get(DigestAlgorithm.SHA256);
+  }
+
+  /** All but SHA-256, sorted by algorithm. */
+  public List<Digest> others() {
+    return values.values().stream()
+        .filter(digest -> digest.algorithm() != DigestAlgorithm.SHA256)
+        .sorted()
+        .toList();
   }
 
   /** The digest of an algorithm that was asked for. */

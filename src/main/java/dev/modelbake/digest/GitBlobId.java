@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -35,9 +36,10 @@ public final class GitBlobId {
     }
   }
 
-  /** The id of a file. */
+  /** The id of a file that is not a symbolic link. */
   public static String of(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
       GitBlobId id = ofSize(channel.size());
       ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
       while (channel.read(buffer.clear()) >= 0) {

@@ -9,6 +9,7 @@ import dev.modelbake.model.Candidate.Form;
 import dev.modelbake.model.CredentialException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
+import dev.modelbake.model.DigestAlgorithm;
 import dev.modelbake.model.DigestMismatchException;
 import dev.modelbake.model.DiskException;
 import dev.modelbake.model.EnvironmentException;
@@ -23,9 +24,11 @@ import dev.modelbake.store.BlobStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
@@ -106,6 +109,25 @@ public final class Fetcher implements AutoCloseable {
       return new Making(this, tools).joined(file, parts, staging);
     }
     return new FileFetch(file, staging, tools).run();
+  }
+
+  /**
+   * Gets what a file's sources give, whatever it is, in order to pin it: the blob's descriptor is
+   * what came. Never for a bake.
+   *
+   * @param size that it must have, when that is known
+   * @param others digests to compute beside SHA-256
+   * @throws FetchException if no candidate gave anything that may be a model
+   */
+  public Fetched firstSight(
+      PlannedFile file, OptionalLong size, Collection<DigestAlgorithm> others, BlobStore staging) {
+    return new FirstSight(file, staging, tools).run(size, others);
+  }
+
+  /** Puts blobs behind each other, in order to pin the whole. Never for a bake. */
+  public Blob firstSight(PlannedFile file, List<Blob> parts, BlobStore staging) {
+    Part whole = Part.unpinned(staging, OptionalLong.empty(), List.of(), file.name());
+    return new Making(this, tools).join(file.name(), parts, whole);
   }
 
   /**
@@ -192,10 +214,10 @@ public final class Fetcher implements AutoCloseable {
   private Fetched found(PlannedFile file, Blob blob, Candidate candidate) {
     tools.listener().on(new BakeEvent.Fetching(file.name(), candidate, blob.descriptor().size()));
     tools.listener().on(new BakeEvent.Verified(file.name(), candidate, blob.descriptor()));
-    return new Fetched(blob, Optional.of(candidate), 0, List.of());
+    return new Fetched(blob, candidate, 0, List.of());
   }
 
-  private static Candidate candidate(Path path, Form form) {
+  static Candidate candidate(Path path, Form form) {
     return new Candidate(new SourceUrl(path.toUri()), Candidate.Role.STORE, form);
   }
 }

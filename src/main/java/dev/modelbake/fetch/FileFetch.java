@@ -1,5 +1,6 @@
 package dev.modelbake.fetch;
 
+import dev.modelbake.http.Content;
 import dev.modelbake.http.Get.Connection;
 import dev.modelbake.http.Pace;
 import dev.modelbake.http.Patience;
@@ -75,8 +76,7 @@ final class FileFetch {
       try {
         Blob blob = blob(candidate, patience);
         tools.listener().on(new BakeEvent.Verified(file.name(), candidate, blob.descriptor()));
-        return Optional.of(
-            new Fetched(blob, Optional.of(candidate), progress.received(), failures.list()));
+        return Optional.of(new Fetched(blob, candidate, progress.received(), failures.list()));
       } catch (SourceException e) {
         tools.listener().on(new BakeEvent.CandidateFailed(file.name(), failures.add(candidate, e)));
       }
@@ -146,7 +146,7 @@ final class FileFetch {
         connection = Connection.FRESH;
         continue;
       } catch (SourceException e) {
-        boolean useless = e.kind() == FailureKind.INTEGRITY || part.wanted().size().isEmpty();
+        boolean useless = e.kind() == FailureKind.INTEGRITY || part.size().isEmpty();
         if (useless) {
           drop(candidate.form());
         }

@@ -45,6 +45,15 @@ final class LocalCopy {
     if (part.length() > 0) {
       part.restart();
     }
+    append(part, part.size());
+  }
+
+  /** Puts the file's bytes behind those that a part has. */
+  void append(Part part) throws SourceException {
+    append(part, OptionalLong.empty());
+  }
+
+  private void append(Part part, OptionalLong size) throws SourceException {
     if (!Files.exists(source)) {
       throw unavailable("there is no such file", null);
     }
@@ -52,7 +61,7 @@ final class LocalCopy {
       throw unavailable("it is not a regular file", null);
     }
     try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ)) {
-      copy(in, part);
+      copy(in, part, size);
     } catch (ClosedByInterruptException e) {
       throw new InterruptedBakeException("fetching " + part.file());
     } catch (IOException e) {
@@ -62,8 +71,8 @@ final class LocalCopy {
     }
   }
 
-  private void copy(FileChannel in, Part part) throws IOException, SourceException {
-    OptionalLong size = part.wanted().size();
+  private void copy(FileChannel in, Part part, OptionalLong size)
+      throws IOException, SourceException {
     checkSize(size, in.size());
     long limit = size.orElse(Long.MAX_VALUE - 1);
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER);

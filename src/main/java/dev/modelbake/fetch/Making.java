@@ -1,35 +1,29 @@
 package dev.modelbake.fetch;
 
 import dev.modelbake.model.BakeEvent;
+import dev.modelbake.model.BakeListener;
+import dev.modelbake.model.Candidate.Form;
 import dev.modelbake.model.CandidateFailure;
 import dev.modelbake.model.DigestMismatchException;
-import dev.modelbake.model.InterruptedBakeException;
+import dev.modelbake.model.DiskException;
 import dev.modelbake.model.Origin;
 import dev.modelbake.model.PlannedFile;
-import dev.modelbake.model.Unpacking;
 import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Makes files that are no download of their own: a known text, or parts put together. */
 record Making(Fetcher fetcher, Tools tools) {
-  private static final int BUFFER = 256 << 10;
-
   /** A file that is this text. */
   Fetched literal(PlannedFile file, String text, BlobStore staging) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    Blob blob = written(file, file.name(), staging, part -> part.write(ByteBuffer.wrap(bytes)));
+    Part made = Part.begin(staging, file.pin().orElseThrow(), file.name());
+    Blob blob = written(made, part -> part.write(ByteBuffer.wrap(bytes)));
     tools.listener().on(new BakeEvent.Made(file.name(), 0, blob.descriptor()));
-    return new Fetched(blob, Optional.empty(), 0, List.of());
+    return new Fetched(blob, Fetcher.candidate(blob.path(), Form.DOWNLOAD), 0, List.of());
   }
 
   /**
@@ -42,60 +36,51 @@ record Making(Fetcher fetcher, Tools tools) {
     List<CandidateFailure> failures = new ArrayList<>();
     long received = 0;
     for (Origin.Part part : parts.parts()) {
-      Fetched fetched = fetcher.fetch(alone(file, part), staging);
+      Fetched fetched = fetcher.fetch(file.part(part), staging);
       blobs.add(fetched.blob());
       failures.addAll(fetched.failures());
       received += fetched.received();
     }
-    Blob whole =
-        written(
-            file,
-            file.name() + ", its parts put together,",
-            staging,
-            part -> blobs.forEach(blob -> append(blob.path(), part)));
+    Part made =
+        Part.begin(staging, file.pin().orElseThrow(), file.name() + ", its parts put together,");
+    Blob whole = join(file.name(), blobs, made);
     tools.listener().on(new BakeEvent.Made(file.name(), blobs.size(), whole.descriptor()));
-    return new Fetched(whole, Optional.empty(), received, failures);
+    return new Fetched(whole, Fetcher.candidate(whole.path(), Form.DOWNLOAD), received, failures);
   }
 
-  private static PlannedFile alone(PlannedFile file, Origin.Part part) {
-    return new PlannedFile(
-        part.name(),
-        file.model(),
-        file.at(),
-        part.pin(),
-        new Origin.Download(part.candidates()),
-        new Unpacking.None(),
-        file.target(),
-        file.state());
+  /** Puts blobs behind each other. */
+  Blob join(String file, List<Blob> parts, Part whole) {
+    // Nothing of it is received: its parts were.
+    Progress progress = new Progress(file, BakeListener.NONE, tools.time());
+    return written(
+        whole,
+        part -> {
+          for (Blob blob : parts) {
+            new LocalCopy(blob.path(), progress, LocalCopy.Counting.REUSED).append(part);
+          }
+        });
   }
 
-  private static Blob written(
-      PlannedFile file, String what, BlobStore staging, Consumer<Part> writing) {
-    Part part = Part.begin(staging, file.pin().orElseThrow(), what);
+  /** Writes into a part. */
+  @FunctionalInterface
+  private interface Writing {
+    void into(Part part) throws SourceException;
+  }
+
+  private static Blob written(Part part, Writing writing) {
     boolean admitted = false;
     try {
-      writing.accept(part);
+      writing.into(part);
       Blob blob = part.admit();
       admitted = true;
       return blob;
+    } catch (SourceException e) {
+      throw new DiskException(
+          "making " + part.file(), part.store().root().toString(), e.what(), "look at the disk", e);
     } finally {
       if (!admitted) {
         part.discard();
       }
-    }
-  }
-
-  private static void append(Path from, Part whole) {
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-    try (FileChannel channel = FileChannel.open(from, StandardOpenOption.READ)) {
-      while (channel.read(buffer.clear()) >= 0) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw new InterruptedBakeException("putting parts together");
-        }
-        whole.write(buffer.flip());
-      }
-    } catch (IOException e) {
-      throw Disks.failure(from, whole.wanted().size(), e);
     }
   }
 }

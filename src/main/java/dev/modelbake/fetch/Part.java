@@ -2,6 +2,7 @@ package dev.modelbake.fetch;
 
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.DigestAlgorithm;
 import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.store.Partial;
@@ -9,6 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The partial of one file with what a transfer needs to know of it: what is wanted, how it came
@@ -19,29 +23,53 @@ final class Part {
   private static final long PROGRESS = 1 << 20;
 
   private final BlobStore store;
-  private final Descriptor wanted;
+  private final Optional<Descriptor> wanted;
+  private final OptionalLong size;
   private final String file;
   private final Partial partial;
   private int joints;
   private long furthest;
 
-  private Part(BlobStore store, Descriptor wanted, String file, Partial partial) {
+  private Part(
+      BlobStore store,
+      Optional<Descriptor> wanted,
+      OptionalLong size,
+      String file,
+      Partial partial) {
     this.store = store;
     this.wanted = wanted;
+    this.size = size;
     this.file = file;
     this.partial = partial;
   }
 
   static Part begin(BlobStore store, Descriptor wanted, String file) {
     try {
-      return new Part(store, wanted, file, store.begin(wanted));
+      return new Part(store, Optional.of(wanted), wanted.size(), file, store.begin(wanted));
     } catch (IOException e) {
       throw Disks.failure(store.root(), wanted.size(), e);
     }
   }
 
-  Descriptor wanted() {
-    return wanted;
+  /**
+   * A part of which nobody knows the bytes yet.
+   *
+   * @param size in bytes, when that at least is known
+   * @param others digests to compute beside SHA-256
+   */
+  static Part unpinned(
+      BlobStore store, OptionalLong size, Collection<DigestAlgorithm> others, String file) {
+    try {
+      Partial partial = store.beginUnpinned(others);
+      return new Part(store, Optional.empty(), size, file, partial);
+    } catch (IOException e) {
+      throw Disks.failure(store.root(), size, e);
+    }
+  }
+
+  /** The size that the whole must have, in bytes. */
+  OptionalLong size() {
+    return size;
   }
 
   BlobStore store() {
@@ -103,13 +131,14 @@ final class Part {
   }
 
   /**
-   * Proves the bytes; afterwards this part is of no further use.
+   * Proves the bytes, or names them when nobody knew them; afterwards this part is of no further
+   * use.
    *
    * @throws dev.modelbake.model.DigestMismatchException if they are not what is wanted
    */
   Blob admit() {
     try {
-      return store.admit(partial, wanted, file);
+      return wanted.isPresent() ? store.admit(partial, wanted.get(), file) : store.name(partial);
     } catch (IOException e) {
       throw failure(e);
     }
@@ -134,6 +163,6 @@ final class Part {
   }
 
   private BakeException failure(IOException e) {
-    return Disks.failure(partial.path(), wanted.size(), e);
+    return Disks.failure(partial.path(), size, e);
   }
 }

@@ -2,6 +2,7 @@ package dev.modelbake.fetch;
 
 import dev.modelbake.http.Answer;
 import dev.modelbake.http.Answer.Secrecy;
+import dev.modelbake.http.Content;
 import dev.modelbake.http.ContentRange;
 import dev.modelbake.http.Get;
 import dev.modelbake.http.Get.Connection;
@@ -78,7 +79,7 @@ final class Transfer {
    * @throws SourceException if the source gives other bytes
    */
   void run(Part part) throws HttpFailure, SourceException {
-    OptionalLong size = part.wanted().size();
+    OptionalLong size = part.size();
     if (size.isPresent() && part.length() == size.getAsLong() && part.length() > 0) {
       return;
     }
@@ -121,7 +122,7 @@ final class Transfer {
       part.restart();
     }
     tag = answer.strongTag();
-    checkLength(answer, part.wanted().size());
+    checkLength(answer, part.size());
   }
 
   /** Anything but exactly the rest is no continuation, and neither is 416. */
@@ -131,7 +132,7 @@ final class Transfer {
       return false;
     }
     long total = range.get().total().orElseThrow();
-    OptionalLong size = part.wanted().size();
+    OptionalLong size = part.size();
     boolean wholeAgrees = size.isEmpty() || size.getAsLong() == total;
     OptionalLong told = answer.length();
     return wholeAgrees && (told.isEmpty() || told.getAsLong() == total - part.length());
@@ -163,7 +164,7 @@ final class Transfer {
   }
 
   private void receive(Answer answer, Part part) throws HttpFailure, SourceException {
-    OptionalLong size = part.wanted().size();
+    OptionalLong size = part.size();
     long offset = part.length();
     OptionalLong told =
         answer.length().isPresent()
@@ -218,7 +219,7 @@ final class Transfer {
   private void flush(Part part) {
     part.write(buffer.flip());
     buffer.clear();
-    if (part.wanted().size().isEmpty() && part.length() >= lookAt) {
+    if (part.size().isEmpty() && part.length() >= lookAt) {
       lookAt = part.length() + BETWEEN_LOOKS;
       long free = part.free();
       if (free < FREE_FLOOR) {
@@ -228,7 +229,7 @@ final class Transfer {
   }
 
   private void checkEnd(Part part, Bounds bounds) throws HttpFailure, SourceException {
-    OptionalLong size = part.wanted().size();
+    OptionalLong size = part.size();
     long length = part.length();
     if (length > bounds.limit()) {
       if (size.isEmpty()) {

@@ -55,6 +55,12 @@ public final class Answer implements Closeable {
     return exchange.connection();
   }
 
+  /** A header's value as the server sent it; several are joined by commas (RFC 9110, 5.3). */
+  public Optional<String> header(String name) {
+    List<String> values = response.headers(name);
+    return values.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", values));
+  }
+
   /** The length of this body as the server tells it, in bytes. */
   public OptionalLong length() {
     return length;

@@ -2,8 +2,8 @@ package dev.modelbake.http;
 
 import dev.modelbake.model.CredentialException;
 import dev.modelbake.model.EnvironmentException;
+import dev.modelbake.model.HubEndpoint;
 import dev.modelbake.model.SourceUrl;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,8 +17,6 @@ import java.util.TreeMap;
  * but on loopback.
  */
 final class Credentials {
-  private static final String DEFAULT_HUB = "https://huggingface.co";
-
   private final List<HeadersFile.Line> headers;
   private final List<Netrc> netrcs;
   private final SourceUrl hub;
@@ -45,7 +43,10 @@ final class Credentials {
     Map<String, String> environment = settings.environment();
     Places places = settings.places();
     return new Credentials(
-        headers(places), netrcs(environment, places), hub(environment), token(environment, places));
+        headers(places),
+        netrcs(environment, places),
+        SourceUrl.parse(HubEndpoint.of(environment)),
+        token(environment, places));
   }
 
   /** The headers for a URL, by name; the file with headers wins over tokens, these over netrc. */
@@ -115,20 +116,6 @@ final class Credentials {
     return netrcs;
   }
 
-  private static SourceUrl hub(Map<String, String> environment) {
-    String endpoint = environment.getOrDefault("HF_ENDPOINT", "");
-    try {
-      SourceUrl url = SourceUrl.parse(endpoint.isBlank() ? DEFAULT_HUB : endpoint.strip());
-      if (url.scheme().startsWith("http")) {
-        return url;
-      }
-    } catch (IllegalArgumentException e) {
-      // The value may hold a password: it is neither quoted nor kept as a cause.
-    }
-    throw new EnvironmentException(
-        "HF_ENDPOINT", "its value is not the URL of a server", "write https://host", null);
-  }
-
   /** A variable that is empty counts as unset, as an unset build argument is; a file does not. */
   private static Optional<String> token(Map<String, String> environment, Places places) {
     String direct = environment.getOrDefault("HF_TOKEN", "");
@@ -163,10 +150,5 @@ final class Credentials {
           null);
     }
     return clean;
-  }
-
-  /** The endpoint as a URL, for messages. */
-  URI hub() {
-    return hub.uri();
   }
 }

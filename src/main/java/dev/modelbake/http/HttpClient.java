@@ -146,7 +146,7 @@ public final class HttpClient implements AutoCloseable {
     }
   }
 
-  private HttpFailure failure(Response response, Get get) {
+  private HttpFailure failure(Response response, Get get) throws HttpFailure {
     if (response.code() == 407) {
       return new Diagnosis(response.request().url(), proxy(response.request().url()), new Stage())
           .login();
@@ -155,8 +155,12 @@ public final class HttpClient implements AutoCloseable {
       return new HttpFailure(
           Trouble.BROKEN_PROTOCOL, "HTTP 206 although no range was asked for", Optional.empty());
     }
-    boolean hub = credentials().isHub(get.url());
-    return Statuses.of(response, hub ? Statuses.Server.HUB : Statuses.Server.ANY);
+    // The storage that the hub redirects to has no part in its codes.
+    HttpUrl answered = response.request().url();
+    boolean hub =
+        credentials().isHub(get.url()) && origin(answered).equals(origin(parse(get.url())));
+    Optional<HttpFailure> told = hub ? HubStatuses.of(response) : Optional.empty();
+    return told.orElseGet(() -> Statuses.of(response));
   }
 
   private Exchange exchange(Request request, Get.Connection connection, Pace pace)

@@ -1,8 +1,11 @@
 package dev.modelbake.json;
 
 import dev.modelbake.model.Printable;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -40,22 +43,45 @@ public final class JsonReader {
    * @throws JsonException when it is no JSON or exceeds a bound
    */
   public static Json read(byte[] bytes, JsonBounds bounds) throws JsonException {
-    if (bytes.length > bounds.bytes()) {
-      throw new JsonException("more than " + bounds.bytes() + " bytes");
-    }
-    StreamReadConstraints constraints =
-        StreamReadConstraints.builder()
-            .maxNumberLength(NUMBER_DIGITS)
-            .maxStringLength(bounds.bytes())
-            .maxNameLength(bounds.bytes())
-            // Ours below answers first: it says which bound was met in our words.
-            .maxNestingDepth(bounds.depth() + 1)
-            .build();
-    JsonFactory factory = JsonFactory.builder().streamReadConstraints(constraints).build();
-    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), decode(bytes))) {
+    checkLength(bytes, bounds);
+    try (JsonParser parser =
+        factory(bounds).createParser(ObjectReadContext.empty(), decode(bytes))) {
       return new JsonReader(parser, bounds.depth()).document();
     } catch (JacksonException e) {
       throw failure(e);
+    }
+  }
+
+  /** Takes the elements of a long list one by one. */
+  @FunctionalInterface
+  public interface Elements {
+    /**
+     * Takes the next element.
+     *
+     * @throws JsonException when it is not what was expected
+     */
+    void take(Json element) throws JsonException;
+  }
+
+  /**
+   * Reads a document that is an object with one long list, whose elements are handed on as they are
+   * read and kept nowhere: in the result the list is empty.
+   *
+   * @param list the name of a member of the document
+   * @throws JsonException when it is no JSON, no object or exceeds a bound; some elements may have
+   *     been handed on before
+   */
+  public static JsonObject read(byte[] bytes, JsonBounds bounds, String list, Elements elements)
+      throws JsonException {
+    checkLength(bytes, bounds);
+    Reader text =
+        new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder());
+    try (JsonParser parser = factory(bounds).createParser(ObjectReadContext.empty(), text)) {
+      return new JsonReader(parser, bounds.depth()).streamed(list, elements);
+    } catch (JacksonException e) {
+      throw e.getCause() instanceof CharacterCodingException
+          ? new JsonException("not UTF-8")
+          : failure(e);
     }
   }
 
@@ -66,6 +92,24 @@ public final class JsonReader {
    */
   public static Json read(InputStream in, JsonBounds bounds) throws IOException, JsonException {
     return read(in.readNBytes((int) Math.min(Integer.MAX_VALUE, bounds.bytes() + 1L)), bounds);
+  }
+
+  private static void checkLength(byte[] bytes, JsonBounds bounds) throws JsonException {
+    if (bytes.length > bounds.bytes()) {
+      throw new JsonException("more than " + bounds.bytes() + " bytes");
+    }
+  }
+
+  private static JsonFactory factory(JsonBounds bounds) {
+    StreamReadConstraints constraints =
+        StreamReadConstraints.builder()
+            .maxNumberLength(NUMBER_DIGITS)
+            .maxStringLength(bounds.bytes())
+            .maxNameLength(bounds.bytes())
+            // Ours below answers first: it says which bound was met in our words.
+            .maxNestingDepth(bounds.depth() + 1)
+            .build();
+    return JsonFactory.builder().streamReadConstraints(constraints).build();
   }
 
   /** Jackson would guess at UTF-16 and UTF-32, which RFC 8259 no longer has. */
@@ -85,15 +129,37 @@ public final class JsonReader {
       throw new JsonException("empty, a JSON value is expected", 1, 1);
     }
     Json value = value(first, 1);
+    checkEnd();
+    return value;
+  }
+
+  private void checkEnd() throws JsonException {
     if (parser.nextToken() != null) {
       throw fault("something follows the JSON value");
     }
-    return value;
+  }
+
+  private JsonObject streamed(String list, Elements elements) throws JsonException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw new JsonException("an object is expected", 1, 1);
+    }
+    JsonObject object =
+        object(
+            1,
+            (name, token) -> {
+              if (!name.equals(list) || token != JsonToken.START_ARRAY) {
+                return value(token, 2);
+              }
+              elements(2, elements);
+              return new JsonArray(List.of());
+            });
+    checkEnd();
+    return object;
   }
 
   private Json value(JsonToken token, int level) throws JsonException {
     return switch (token) {
-      case START_OBJECT -> object(level);
+      case START_OBJECT -> object(level, (name, next) -> value(next, level + 1));
       case START_ARRAY -> array(level);
       case VALUE_STRING -> new JsonString(parser.getString());
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonNumber(parser.getDecimalValue());
@@ -104,7 +170,13 @@ public final class JsonReader {
     };
   }
 
-  private Json object(int level) throws JsonException {
+  /** Reads the value of a member, whose first token is given. */
+  @FunctionalInterface
+  private interface Member {
+    Json read(String name, JsonToken token) throws JsonException;
+  }
+
+  private JsonObject object(int level, Member member) throws JsonException {
     checkDepth(level);
     Map<String, Json> members = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -112,20 +184,24 @@ public final class JsonReader {
       if (members.containsKey(name)) {
         throw fault("the name `" + Printable.of(name, 40) + "` stands here twice");
       }
-      members.put(name, value(parser.nextToken(), level + 1));
+      members.put(name, member.read(name, parser.nextToken()));
     }
     return new JsonObject(members);
   }
 
   private Json array(int level) throws JsonException {
-    checkDepth(level);
     List<Json> values = new ArrayList<>();
+    elements(level, values::add);
+    return new JsonArray(values);
+  }
+
+  private void elements(int level, Elements elements) throws JsonException {
+    checkDepth(level);
     for (JsonToken next = parser.nextToken();
         next != JsonToken.END_ARRAY;
         next = parser.nextToken()) {
-      values.add(value(next, level + 1));
+      elements.take(value(next, level + 1));
     }
-    return new JsonArray(values);
   }
 
   private void checkDepth(int level) throws JsonException {

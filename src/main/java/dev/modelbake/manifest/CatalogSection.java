@@ -48,7 +48,7 @@ final class CatalogSection {
         library.equals(name.value()) ? Optional.empty() : shipped.library(library);
     Optional<Entered> found = bytes.flatMap(text -> model(text, name.value()));
     if (found.isPresent()) {
-      problems.warning(
+      problems.note(
           name.at(),
           "catalog-version",
           "what %s means follows the version of this tool".formatted(Problems.quoted(name.value())),

@@ -67,7 +67,16 @@ final class FileSection {
     return path.map(
         where ->
             new ModelFile(
-                fields.at(), where, sources, pin, parts, unpack.orElseThrow(), also, lfs, mode));
+                fields.at(),
+                where,
+                sources,
+                pin,
+                pins.hints(fields),
+                parts,
+                unpack.orElseThrow(),
+                also,
+                lfs,
+                mode));
   }
 
   private List<Text> sources(Fields fields, Optional<Text> url) {
@@ -123,7 +132,7 @@ final class FileSection {
             problems.pinCommand(fields.at()));
       }
       fields.sizeWanted();
-      parts.add(new FilePart(fields.at(), sources(fields, url), pin));
+      parts.add(new FilePart(fields.at(), sources(fields, url), pin, pins.hints(fields)));
     }
     if (file.isEmptyList("parts")) {
       problems.error(file.at("parts"), "empty-list", "the file has no parts", "list them in order");

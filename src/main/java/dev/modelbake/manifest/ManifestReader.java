@@ -7,6 +7,7 @@ import dev.modelbake.model.MissingException;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Text;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,12 +53,51 @@ public final class ManifestReader {
     return read(files, shipped, System.in);
   }
 
+  /**
+   * Reads a manifest that is in memory.
+   *
+   * @param source what to call it
+   * @param directory where it lies; without one it has no {@code file:} URLs
+   * @throws ManifestException with all problems, warnings too, if there is an error
+   */
+  public static Reading read(
+      String source, Optional<Path> directory, String text, ShippedModels shipped) {
+    ManifestReader reader = new ManifestReader(InputStream.nullInputStream(), shipped);
+    reader.readOne(new ManifestText(source, directory, text.getBytes(StandardCharsets.UTF_8)));
+    return reader.result();
+  }
+
   static Reading read(List<Path> files, ShippedModels shipped, InputStream standardInput) {
     return new ManifestReader(standardInput, shipped).readAll(files);
   }
 
+  /**
+   * Reads a manifest that comes with the tool.
+   *
+   * @throws IllegalStateException if anything is wrong with it
+   */
+  public static Manifest readShipped(String library, byte[] bytes) {
+    ManifestText text = new ManifestText(CatalogSection.SCHEME + library, Optional.empty(), bytes);
+    Problems problems = new Problems(text.source());
+    try {
+      Yaml root = YamlTree.read(text.decode(), problems).orElseThrow();
+      Manifest manifest =
+          new ManifestSection(text, ShippedModels.NONE, problems).read(root).manifest();
+      if (problems.hasErrors()) {
+        throw new IllegalStateException(problems.inOrder().toString());
+      }
+      return manifest;
+    } catch (Unreadable e) {
+      throw new IllegalStateException(e.problem().toString(), e);
+    }
+  }
+
   private Reading readAll(List<Path> paths) {
     paths.forEach(this::readOne);
+    return result();
+  }
+
+  private Reading result() {
     if (problems.stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR)) {
       throw new ManifestException(problems);
     }
@@ -65,9 +105,16 @@ public final class ManifestReader {
   }
 
   private void readOne(Path path) {
-    Problems found = new Problems(ManifestFiles.name(path));
     try {
-      ManifestText text = files.read(path);
+      readOne(files.read(path));
+    } catch (Unreadable e) {
+      problems.add(e.problem());
+    }
+  }
+
+  private void readOne(ManifestText text) {
+    Problems found = new Problems(text.source());
+    try {
       Optional<Yaml> root = YamlTree.read(text.decode(), found);
       if (root.isEmpty() || isNothing(root.get())) {
         throw new Unreadable(

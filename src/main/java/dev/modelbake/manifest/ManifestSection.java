@@ -1,6 +1,7 @@
 package dev.modelbake.manifest;
 
 import dev.modelbake.manifest.Yaml.Mapping;
+import dev.modelbake.model.Digest;
 import dev.modelbake.model.Location;
 import dev.modelbake.model.Manifest;
 import dev.modelbake.model.Model;
@@ -74,7 +75,8 @@ final class ManifestSection {
     for (Mapping mapping : fields.mappings("models", "name: organisation/model")) {
       Optional<CatalogSection.Entered> entered = catalog.enter(mapping);
       if (entered.isPresent()) {
-        ModelSection.Named named = section.read(entered.get().mapping(), entered.get().digest());
+        ModelSection.Named named =
+            section.read(entered.get().mapping(), entered.get().digest().or(this::shipped));
         named.name().ifPresent(names::add);
         named.model().ifPresent(models::add);
       }
@@ -84,6 +86,13 @@ final class ManifestSection {
           fields.at("models"), "empty-list", "the manifest has no models", "list at least one");
     }
     return models;
+  }
+
+  /** The text's own digest when it is a shipped one. */
+  private Optional<Digest> shipped() {
+    return problems.source().startsWith(CatalogSection.SCHEME)
+        ? Optional.of(text.digest())
+        : Optional.empty();
   }
 
   private void schema(Fields fields) {

@@ -4,6 +4,7 @@ import dev.modelbake.manifest.Yaml.Scalar;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.DigestAlgorithm;
+import dev.modelbake.model.Hints;
 import dev.modelbake.model.Location;
 import dev.modelbake.model.Suggestion;
 import dev.modelbake.model.Text;
@@ -39,6 +40,11 @@ final class Pins {
     List<Digest> others = others(fields);
     sha256.ifPresent(digest -> emptyFile(fields, digest, size));
     return sha256.map(digest -> new Descriptor(digest, size, others));
+  }
+
+  /** What the mapping says beside {@code sha256}. */
+  Hints hints(Fields fields) {
+    return new Hints(Numbers.size(fields, "size"), others(fields));
   }
 
   /** A SHA-256 digest under this key. */

@@ -54,6 +54,10 @@ final class Problems {
     add(Problem.warning(at, rule, what, remedy));
   }
 
+  void note(Location at, String rule, String what, String remedy) {
+    add(Problem.note(at, rule, what, remedy));
+  }
+
   void add(Problem problem) {
     errors |= problem.severity() == Problem.Severity.ERROR;
     if (found.size() < MOST) {

@@ -55,9 +55,9 @@ final class TreeSection {
           "keep one of them");
     }
     if (file.has("members") && file.has("include")) {
-      problems.error(
+      problems.warning(
           file.at("include"),
-          "two-pins",
+          "include-unused",
           "members already says which files are extracted",
           "remove include");
     }

@@ -2,8 +2,10 @@ package dev.modelbake.manifest;
 
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.Text;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -194,7 +196,30 @@ final class Urls {
           "a file: URL in a manifest stays below the manifest's own directory",
           "put the file beside the manifest, or give its directory with --mirror");
     }
+    if (leaves(path.get())) {
+      return wrong(
+          text,
+          "file-url",
+          "the file: URL leads out of the manifest's own directory through a symbolic link",
+          "put the file itself beside the manifest, or give its directory with --mirror");
+    }
     return Optional.of(new Text(absolute(text.value()), text.at()));
+  }
+
+  /** Whether links lead out of the manifest's directory, as far as the path exists. */
+  private boolean leaves(Path path) {
+    Path existing = path;
+    while (existing != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    try {
+      Path base = directory.orElseThrow();
+      return existing != null
+          && existing.startsWith(base)
+          && !existing.toRealPath().startsWith(base.toRealPath());
+    } catch (IOException e) {
+      return true; // what cannot be looked at is not known to stay
+    }
   }
 
   /** The decoded path of a {@code file:} URL, relative or absolute. */

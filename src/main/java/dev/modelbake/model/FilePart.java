@@ -8,8 +8,9 @@ import java.util.Optional;
  *
  * @param sources URLs in order: {@code url}, then {@code mirrors}
  * @param pin absent when the part has no {@code sha256} yet
+ * @param hints what is known whether or not there is a pin
  */
-public record FilePart(Location at, List<Text> sources, Optional<Descriptor> pin) {
+public record FilePart(Location at, List<Text> sources, Optional<Descriptor> pin, Hints hints) {
   public FilePart {
     sources = List.copyOf(sources);
   }

@@ -9,18 +9,19 @@ public final class HubEndpoint {
   private HubEndpoint() {}
 
   /**
-   * The endpoint, without a slash at its end.
+   * The endpoint, without a slash at its end; a variable without text counts as unset.
    *
    * @throws EnvironmentException if the variable holds no http or https URL
    */
   public static String of(Map<String, String> environment) {
-    String value = environment.getOrDefault("HF_ENDPOINT", "").replaceAll("/+$", "");
+    String value = environment.getOrDefault("HF_ENDPOINT", "").strip().replaceAll("/+$", "");
     if (value.isEmpty()) {
       return DEFAULT;
     }
     try {
-      String scheme = SourceUrl.parse(value).scheme();
-      if (scheme.equals("https") || scheme.equals("http")) {
+      SourceUrl url = SourceUrl.parse(value);
+      boolean bare = url.uri().getRawQuery() == null && url.uri().getRawFragment() == null;
+      if (bare && (url.scheme().equals("https") || url.scheme().equals("http"))) {
         return value;
       }
     } catch (IllegalArgumentException e) {
@@ -28,7 +29,7 @@ public final class HubEndpoint {
     }
     throw new EnvironmentException(
         "HF_ENDPOINT",
-        "it is no http or https URL",
+        "its value is not the http or https URL of a server",
         "set it to something like " + DEFAULT + ", or unset it",
         null);
   }

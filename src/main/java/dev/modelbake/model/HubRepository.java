@@ -45,20 +45,38 @@ public record HubRepository(Kind kind, String id, Text revision, Optional<String
     return endpoint + "/" + kind.prefix + encode(id);
   }
 
-  /** The repository in the hub's API. */
-  public String api(String endpoint) {
-    return endpoint + "/" + kind.api + encode(id);
+  /** Where the hub's API describes the revision, with what it knows of each file. */
+  public String description(String endpoint) {
+    return endpoint + "/" + kind.api + encode(id) + "/revision/" + at() + "?blobs=true";
+  }
+
+  /** Where the hub's API lists the files of the revision, page by page. */
+  public String tree(String endpoint) {
+    return endpoint + "/" + kind.api + encode(id) + "/tree/" + at();
   }
 
   /** Where one file of the revision is served. */
   public String url(String endpoint, String path) {
-    String at = URLEncoder.encode(revision.value(), StandardCharsets.UTF_8).replace("+", "%20");
-    return page(endpoint) + "/resolve/" + at + "/" + encode(path);
+    return page(endpoint) + "/resolve/" + at() + "/" + encode(path);
+  }
+
+  /** The same repository at a commit. */
+  public HubRepository at(String commit) {
+    return new HubRepository(kind, id, new Text(commit, revision.at()), ref);
+  }
+
+  /** The revision as one segment of a URL: the slash of a branch's name is none of the path's. */
+  private String at() {
+    return encoded(revision.value());
+  }
+
+  private static String encoded(String segment) {
+    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static String encode(String path) {
     return Arrays.stream(path.split("/", -1))
-        .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+        .map(HubRepository::encoded)
         .collect(Collectors.joining("/"));
   }
 }

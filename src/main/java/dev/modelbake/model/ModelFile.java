@@ -11,6 +11,7 @@ import java.util.Optional;
  *     the model's directory itself
  * @param sources URLs in order: {@code url}, then {@code mirrors}
  * @param pin absent when the file has no {@code sha256} yet
+ * @param hints what is known whether or not there is a pin
  * @param parts downloads to put behind each other, in place of sources
  * @param also further places for the same bytes
  * @param lfs whether the hub keeps the file in git-lfs, which decides its name in the cache
@@ -21,6 +22,7 @@ public record ModelFile(
     String path,
     List<Text> sources,
     Optional<Descriptor> pin,
+    Hints hints,
     List<FilePart> parts,
     Unpacking unpacking,
     List<Place> also,

@@ -1,5 +1,6 @@
 package dev.modelbake.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +43,37 @@ public record PlannedFile(
   /** The same bytes at another place. */
   public PlannedFile at(String otherName, Target otherTarget) {
     return new PlannedFile(otherName, model, at, pin, origin, unpacking, otherTarget, state);
+  }
+
+  /** One part of this file as a download of its own. */
+  public PlannedFile part(Origin.Part part) {
+    return new PlannedFile(
+        part.name(),
+        model,
+        at,
+        part.pin(),
+        new Origin.Download(part.candidates()),
+        new Unpacking.None(),
+        target,
+        state);
+  }
+
+  /** The same file with a place to look first. */
+  public PlannedFile withFirst(Candidate candidate) {
+    List<Candidate> all = new ArrayList<>(List.of(candidate));
+    all.addAll(candidates());
+    return new PlannedFile(
+        name, model, at, pin, new Origin.Download(all), unpacking, target, state);
+  }
+
+  /** The same file out of something else. */
+  public PlannedFile with(Origin other) {
+    return new PlannedFile(name, model, at, pin, other, unpacking, target, state);
+  }
+
+  /** The same file unpacked in another way. */
+  public PlannedFile with(Unpacking other) {
+    return new PlannedFile(name, model, at, pin, origin, other, target, state);
   }
 
   /** The same file with what was found on disk. */

@@ -23,8 +23,11 @@ public final class Printable {
         safe.appendCodePoint(c);
       }
     }
-    return safe.length() > most || text.length() > most
-        ? safe.substring(0, Math.min(safe.length(), most)) + "…"
-        : safe.toString();
+    if (safe.length() <= most && text.length() <= most) {
+      return safe.toString();
+    }
+    int end = Math.min(safe.length(), most);
+    boolean halved = end > 0 && Character.isHighSurrogate(safe.charAt(end - 1));
+    return safe.substring(0, halved ? end - 1 : end) + "…";
   }
 }

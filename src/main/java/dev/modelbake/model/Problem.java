@@ -13,7 +13,9 @@ public record Problem(Location at, Severity severity, String rule, String what, 
   /** Whether a manifest can be used all the same. */
   public enum Severity {
     ERROR,
-    WARNING
+    WARNING,
+    /** Nothing to mend: something to know, or to do elsewhere. */
+    NOTE
   }
 
   /** A problem which makes the manifest unusable. */
@@ -24,6 +26,11 @@ public record Problem(Location at, Severity severity, String rule, String what, 
   /** A problem worth telling. */
   public static Problem warning(Location at, String rule, String what, String remedy) {
     return new Problem(at, Severity.WARNING, rule, what, remedy);
+  }
+
+  /** Something to know, or to do elsewhere. */
+  public static Problem note(Location at, String rule, String what, String remedy) {
+    return new Problem(at, Severity.NOTE, rule, what, remedy);
   }
 
   /** One line: place, what, remedy. */

@@ -8,7 +8,7 @@ import java.util.Set;
  * Where a library looks when its variable is not set, in the manifest's own syntax. Read in the
  * libraries' sources; a variable that only feeds others ({@code XDG_DATA_HOME}) is not in the list.
  */
-final class LibraryDefaults {
+public final class LibraryDefaults {
   private static final Map<String, String> TEMPLATES =
       Map.ofEntries(
           Map.entry("HF_HOME", "${XDG_CACHE_HOME:-~/.cache}/huggingface"),
@@ -31,7 +31,8 @@ final class LibraryDefaults {
     return Optional.ofNullable(TEMPLATES.get(name));
   }
 
-  static Set<String> names() {
+  /** The variables that libraries read. */
+  public static Set<String> names() {
     return TEMPLATES.keySet();
   }
 }

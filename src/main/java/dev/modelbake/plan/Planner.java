@@ -14,6 +14,7 @@ import dev.modelbake.model.Manifest;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.ModelFile;
+import dev.modelbake.model.NameGlob;
 import dev.modelbake.model.Origin;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Place;
@@ -322,7 +323,7 @@ public final class Planner {
 
     private Optional<Text> dirText() {
       for (Map.Entry<String, String> dir : options.dirs().entrySet()) {
-        if (Selector.matcher(dir.getKey()).test(model.name())) {
+        if (new NameGlob(dir.getKey()).predicate().test(model.name())) {
           return Optional.of(new Text(dir.getValue(), Location.of("--dir")));
         }
       }

@@ -1,14 +1,13 @@
 package dev.modelbake.plan;
 
 import dev.modelbake.model.Model;
+import dev.modelbake.model.NameGlob;
 import dev.modelbake.model.Suggestion;
 import dev.modelbake.model.UsageException;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Chooses models by name and group; a selector that matches nothing is an error, not silence. */
@@ -49,7 +48,9 @@ final class Selector {
   }
 
   private static boolean matchesAny(List<String> globs, Collection<String> values) {
-    return globs.stream().map(Selector::matcher).anyMatch(glob -> values.stream().anyMatch(glob));
+    return globs.stream()
+        .map(glob -> new NameGlob(glob).predicate())
+        .anyMatch(glob -> values.stream().anyMatch(glob));
   }
 
   /** Every {@code --dir} must be for a model. */
@@ -59,7 +60,7 @@ final class Selector {
   }
 
   private static void require(String option, String glob, Set<String> known) {
-    if (known.stream().noneMatch(matcher(glob))) {
+    if (known.stream().noneMatch(new NameGlob(glob).predicate())) {
       throw new UsageException(
           "selecting models with " + option + " " + glob,
           "nothing matches",
@@ -70,14 +71,5 @@ final class Selector {
                       ? "the manifest names no groups"
                       : "the manifest has " + String.join(", ", known)));
     }
-  }
-
-  /** A glob over names: {@code *} stands for any characters, a slash too, {@code ?} for one. */
-  static Predicate<String> matcher(String glob) {
-    String regex =
-        glob.chars()
-            .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c)))
-            .collect(Collectors.joining());
-    return Pattern.compile(regex, Pattern.DOTALL).asMatchPredicate();
   }
 }

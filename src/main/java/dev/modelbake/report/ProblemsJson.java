@@ -12,11 +12,15 @@ public final class ProblemsJson {
 
   /** The document. */
   public static JsonObject of(List<Problem> problems) {
-    long errors = problems.stream().filter(one -> one.severity() == Severity.ERROR).count();
     return Json.object()
         .with("schema", "modelbake-problems/1")
-        .with("errors", errors)
-        .with("warnings", problems.size() - errors)
+        .with("errors", count(problems, Severity.ERROR))
+        .with("warnings", count(problems, Severity.WARNING))
+        .with("notes", count(problems, Severity.NOTE))
         .with("problems", Forms.problems(problems));
+  }
+
+  private static long count(List<Problem> problems, Severity severity) {
+    return problems.stream().filter(one -> one.severity() == severity).count();
   }
 }

@@ -2,6 +2,7 @@ package dev.modelbake.report;
 
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Problem.Severity;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Problems of manifests, one line each for what is wrong and one for the remedy. */
@@ -44,12 +45,13 @@ public final class ProblemsText {
 
   /** Such as {@code 2 errors, 1 warning}. */
   static String count(List<Problem> problems) {
-    long errors = problems.stream().filter(one -> one.severity() == Severity.ERROR).count();
-    long warnings = problems.size() - errors;
-    if (errors == 0) {
-      return Amounts.count(warnings, "warning");
+    List<String> counts = new ArrayList<>();
+    for (Severity severity : Severity.values()) {
+      long count = problems.stream().filter(one -> one.severity() == severity).count();
+      if (count > 0) {
+        counts.add(Amounts.count(count, Labels.of(severity)));
+      }
     }
-    return Amounts.count(errors, "error")
-        + (warnings == 0 ? "" : ", " + Amounts.count(warnings, "warning"));
+    return String.join(", ", counts);
   }
 }

@@ -94,6 +94,33 @@ public final class BlobStore {
     return new Blob(blob, proven);
   }
 
+  /**
+   * A new partial for bytes that nobody has pinned yet.
+   *
+   * @param others digests to compute beside SHA-256
+   */
+  public Partial beginUnpinned(Collection<DigestAlgorithm> others) throws IOException {
+    List<Digest> wanted = others.stream().map(BlobStore::anything).toList();
+    return begin(new Descriptor(Digest.OF_NOTHING, OptionalLong.empty(), wanted));
+  }
+
+  private static Digest anything(DigestAlgorithm algorithm) {
+    return new Digest(algorithm, "0".repeat(algorithm.hexLength()));
+  }
+
+  /**
+   * Makes a blob of bytes that nobody has pinned yet: what they are becomes their descriptor. This
+   * proves nothing of where they came from, and only pinning may do it; a bake never does.
+   */
+  public Blob name(Partial partial) throws IOException {
+    long length = partial.length();
+    Digests digests = partial.finish();
+    Path blob = directory.keep(partial.path(), digests.sha256(), token());
+    claimed.add(blob);
+    return new Blob(
+        blob, new Descriptor(digests.sha256(), OptionalLong.of(length), digests.others()));
+  }
+
   /** A new partial for bytes that come out of a proven blob and have no pin of their own. */
   public Partial begin(Blob parent) throws IOException {
     return begin(Descriptor.of(parent.descriptor().digest(), parent.size()));

@@ -13,7 +13,6 @@ import dev.modelbake.store.Partial;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.util.Optional;
 
 /** Makes proven files of proven downloads. Safe for use by several threads. */
@@ -56,8 +55,7 @@ public final class Unpacker {
     if (kind.container() == Unpacking.Container.ZIP) {
       return ZipArchive.open(blob.path(), refusal);
     }
-    InputStream plain =
-        new Decoder(refusal).open(Files.newInputStream(blob.path()), kind.compression());
+    InputStream plain = new Decoder(refusal).open(BlobBytes.of(blob), kind.compression());
     return new TarArchive(plain, refusal);
   }
 
@@ -67,8 +65,7 @@ public final class Unpacker {
     long pinnedSize = pin.isPresent() ? pin.get().size().orElse(-1) : -1;
     Budget budget = new Budget(refusal, stream.limits(), blob.size());
     byte[] buffer = new byte[BUFFER];
-    try (InputStream plain =
-            new Decoder(refusal).open(Files.newInputStream(blob.path()), stream.compression());
+    try (InputStream plain = new Decoder(refusal).open(BlobBytes.of(blob), stream.compression());
         Partial partial = pin.isPresent() ? staging.begin(pin.get()) : staging.begin(blob)) {
       for (int n = plain.read(buffer); n >= 0; n = plain.read(buffer)) {
         partial.write(ByteBuffer.wrap(buffer, 0, n));

@@ -45,7 +45,20 @@ record CacheExaminer(Examiner examiner, Placement placement) {
     if (contradiction.isPresent()) {
       return List.of(wrong(placement, contradiction.get()));
     }
-    return List.of(look.observation(), named(examiner.examine(blob), pointer.get(), cache));
+    Observation named = named(examiner.examine(blob), pointer.get(), cache);
+    return List.of(withBytes(look.observation(), named), withoutBytes(named));
+  }
+
+  /** The bytes go by the path that libraries read: the pointer's. */
+  private static Observation withBytes(Observation pointer, Observation blob) {
+    return blob.state() == State.PRESENT
+        ? new Observation(
+            pointer.placement(), pointer.state(), pointer.what(), blob.size(), blob.sha256())
+        : pointer;
+  }
+
+  private static Observation withoutBytes(Observation blob) {
+    return new Observation(blob.placement(), blob.state(), blob.what());
   }
 
   /** What is wrong with a blob's name, as far as it can be told without its bytes. */

@@ -19,6 +19,7 @@ import dev.modelbake.publish.Stat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,11 +39,11 @@ public final class Verifier {
   /**
    * Verifies a plan.
    *
-   * @return nothing when everything is proven; in the order of the plan. A file that only a receipt
-   *     could prove is a finding of kind {@link FailureKind#CONFIGURATION}
+   * @return findings in the order of the plan, none when everything is proven. A file that only a
+   *     receipt could prove is a finding of kind {@link FailureKind#CONFIGURATION}
    * @throws dev.modelbake.model.BakeException if the disk cannot be read
    */
-  public List<Finding> verify(Plan plan, VerifyOptions options) {
+  public Verified verify(Plan plan, VerifyOptions options) {
     RootedPaths paths = RootedPaths.below(plan.root());
     List<Finding> findings = new ArrayList<>();
     List<PlannedFile> known = new ArrayList<>();
@@ -76,7 +77,7 @@ public final class Verifier {
     Set<Path> expected = new HashSet<>();
     observations.forEach(one -> expected.add(one.placement().path()));
     findings.addAll(new Strangers(paths, expected).among(known));
-    return findings;
+    return new Verified(findings, new Receipt(hashed(observations)));
   }
 
   /**
@@ -85,7 +86,7 @@ public final class Verifier {
    * @param root the directory that stands for {@code /}
    * @throws dev.modelbake.model.BakeException if the disk cannot be read
    */
-  public List<Finding> verify(Receipt receipt, Path root, VerifyOptions options) {
+  public Verified verify(Receipt receipt, Path root, VerifyOptions options) {
     RootedPaths paths = RootedPaths.below(root);
     Examiner examiner = new Examiner(paths, options.depth());
     List<Callable<Observation>> looks = new ArrayList<>();
@@ -98,7 +99,34 @@ public final class Verifier {
     List<Finding> findings = new ArrayList<>();
     observations.forEach(one -> one.finding().ifPresent(findings::add));
     findings.addAll(closed(paths, observations, options.as()));
-    return findings;
+    int files = receipt.entries().size();
+    List<Receipt.Link> links = new ArrayList<>();
+    for (int i = 0; i < receipt.links().size(); i++) {
+      if (observations.get(files + i).state() == PlannedFile.State.PRESENT) {
+        links.add(receipt.links().get(i));
+      }
+    }
+    return new Verified(findings, new Receipt(hashed(observations), links, List.of()));
+  }
+
+  /** The files that were read and found right; in a cache they go by the links to them. */
+  private static List<Receipt.Entry> hashed(List<Observation> observations) {
+    return observations.stream()
+        .filter(one -> one.state() == PlannedFile.State.PRESENT && one.sha256().isPresent())
+        .map(Verifier::entry)
+        .sorted(Comparator.comparing(Receipt.Entry::path))
+        .toList();
+  }
+
+  private static Receipt.Entry entry(Observation one) {
+    Placement placement = one.placement();
+    return new Receipt.Entry(
+        placement.path().toString(),
+        placement.file(),
+        one.sha256().orElseThrow(),
+        one.size(),
+        placement.owner(),
+        placement.mode());
   }
 
   private static Observation look(Examiner examiner, Receipt.Link link) {

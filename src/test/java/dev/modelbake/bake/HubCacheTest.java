@@ -191,6 +191,10 @@ class HubCacheTest {
             .map(line -> line.substring(line.indexOf(COMMIT) + COMMIT.length()))
             .toList());
     assertEquals(5, Sums.of(receipt).lines().count(), "four pointers and the reference");
+    assertEquals(Sums.of(receipt), Sums.of(tool().verify(VerifyOptions.DEFAULT).receipt()));
+    assertEquals(
+        Sums.of(receipt),
+        Sums.of(ModelBake.verify(receipt, root, VerifyOptions.DEFAULT).receipt()));
 
     Files.delete(pointer("config.json"));
     Files.createSymbolicLink(pointer("config.json"), Path.of("../../blobs/" + gitId("{}")));

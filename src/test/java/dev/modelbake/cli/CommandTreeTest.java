@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,31 @@ class CommandTreeTest {
         };
     assertEquals(74, run(full, "schema"));
     assertTrue(err().contains("could not be written"), err());
+  }
+
+  @Test
+  void verifyWritesSumsOfWhatItProved() throws IOException {
+    Path manifest = directory.resolve("models.yaml");
+    Path file = Files.writeString(directory.resolve("a"), "text");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    String hex = "982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1";
+    Files.writeString(
+        manifest,
+        """
+        schema: modelbake/1
+        models:
+          - name: a
+            dir: %s
+            files: [{url: "https://origin.example/a", sha256: %s, size: 4}]
+        """
+            .formatted(directory, hex));
+    assertEquals(0, run("verify", "--sums", "-", manifest.toString()), err());
+    assertEquals(hex + "  " + file + "\n", out());
+    assertEquals(64, run("verify", "--quick", "--sums", "-", manifest.toString()));
+    Files.writeString(file, "TEXT");
+    out.reset();
+    assertEquals(65, run("verify", "--sums", "-", manifest.toString()));
+    assertEquals("", out());
   }
 
   @Test

@@ -92,6 +92,60 @@ class AnswersTest {
     }
   }
 
+  @Test
+  void theHubsStorageGetsNoTokenAndItsRefusalIsNotTheHubs() {
+    try (RawServer storage =
+            RawServer.answering(
+                connection -> connection.send(head(403, length(0), "X-Error-Code: GatedRepo")),
+                connection -> connection.send(head(401, length(0))),
+                AnswersTest::whole);
+        RawServer hub = redirecting(storage.url("/x?sig=" + CANARY))) {
+      for (String refusal : List.of("HTTP 403 (forbidden)", "HTTP 401 (login required)")) {
+        FetchException failure =
+            bench.fails(hub(hub, CANARY), model(hub.url("/org/name/resolve/main/x")));
+        assertEquals(FailureKind.AUTHENTICATION, failure.kind());
+        assertTrue(failure.toString().contains(refusal), failure.toString());
+        assertFalse(failure.toString().contains("licence"), failure.toString());
+        assertFalse(bench.said(failure).contains(CANARY), bench.said(failure));
+      }
+      assertRight(bench.fetch(hub(hub, CANARY), model(hub.url("/org/name/resolve/main/x"))));
+      for (int i = 0; i < 3; i++) {
+        assertTrue(hub.requests().get(i).contains("Authorization: Bearer " + CANARY));
+        assertFalse(storage.requests().get(i).contains("Authorization"));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'X-Error-Code: GatedRepo', accept the licence at %s/datasets/org/name and give",
+    "'X-Error-Code: DisabledRepo', the hub has disabled %s/datasets/org/name",
+    "'X-Error-Message: Access to this resource is disabled.', has disabled %s/datasets/org/name",
+    "X-Nothing: x, HTTP 403 (forbidden)"
+  })
+  void aRefusalOfTheHubNamesTheRepositorysPage(String header, String text) {
+    try (RawServer server =
+        RawServer.answering(connection -> connection.send(head(403, length(0), header)))) {
+      FetchException failure =
+          bench.fails(
+              hub(server, ""), model(server.url("/datasets/org/name/resolve/main/a/b.bin")));
+      String expected = text.formatted(server.url(""));
+      assertTrue(failure.toString().contains(expected), failure.toString());
+    }
+  }
+
+  @Test
+  void theHubsCodesMeanNothingElsewhere() {
+    try (RawServer server =
+        RawServer.answering(
+            connection -> connection.send(head(403, length(0), "X-Error-Code: RepoNotFound")))) {
+      FetchException failure =
+          bench.fails(bench.settings(), model(server.url("/org/name/resolve/main/x")));
+      assertEquals(FailureKind.AUTHENTICATION, failure.kind());
+      assertTrue(failure.toString().contains("HTTP 403 (forbidden)"), failure.toString());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -147,7 +147,7 @@ class LocalSourcesTest {
     Fetched fetched =
         bench.fetch(bench.settings(), Bench.planned(pin, List.of(candidate, direct), stream));
     assertRight(fetched);
-    assertEquals(Form.UNPACKED, fetched.candidate().orElseThrow().form());
+    assertEquals(Form.UNPACKED, fetched.candidate().form());
   }
 
   @Test
@@ -213,7 +213,7 @@ class LocalSourcesTest {
       Fetched fetched =
           second.fetch(second.settings().withStore(view), model("http://127.0.0.1:1/"));
       assertRight(fetched);
-      assertEquals(Candidate.Role.STORE, fetched.candidate().orElseThrow().role());
+      assertEquals(Candidate.Role.STORE, fetched.candidate().role());
       assertEquals(0, fetched.received());
     } finally {
       mounts.takeBack();

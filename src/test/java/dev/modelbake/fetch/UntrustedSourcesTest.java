@@ -234,7 +234,7 @@ class UntrustedSourcesTest {
     server.start();
     Fetched fetched = fetch(settings(), file(url("/lies"), url("/true")));
     assertRight(fetched);
-    assertEquals(Candidate.Role.MIRROR, fetched.candidate().orElseThrow().role());
+    assertEquals(Candidate.Role.MIRROR, fetched.candidate().role());
     CandidateFailure lie = fetched.failures().get(0);
     assertEquals(FailureKind.INTEGRITY, lie.kind());
     assertEquals(Optional.of(sha256(wrong)), lie.actual());
@@ -542,7 +542,7 @@ class UntrustedSourcesTest {
     assertTrue(Files.exists(blob) && Files.exists(store.resolve("oci-layout")));
     Fetched second = fetch(settings().withStore(store), file(url("/a")));
     assertRight(second);
-    assertEquals(Candidate.Role.STORE, second.candidate().orElseThrow().role());
+    assertEquals(Candidate.Role.STORE, second.candidate().role());
     assertEquals(1, server.getRequestCount());
 
     byte[] poisoned = MODEL.clone();

@@ -79,6 +79,30 @@ class CredentialsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:8081, http://127.0.0.1:8081/x, true",
+    "http://127.0.0.1:8081/api/hf/, http://127.0.0.1:8081/api/hf/x, true",
+    "http://127.0.0.1:8081, http://127.0.0.1:8082/x, false",
+    "http://127.0.0.1:8081, https://127.0.0.1:8081/x, false",
+    "http://hub.example, http://hub.example/x, false",
+    "http://hub.example, https://hub.example/x, false"
+  })
+  void theHubTokenGoesOverPlainHttpOnlyOnThisMachine(String endpoint, String url, boolean sent) {
+    Credentials credentials = load(Map.of("HF_TOKEN", CANARY, "HF_ENDPOINT", endpoint));
+    assertEquals(sent ? 1 : 0, headers(credentials, url).size());
+  }
+
+  @Test
+  void theTokenThatALoginLeftInTheHomeIsNotRead() throws IOException {
+    Path cache = Files.createDirectories(home.resolve(".cache/huggingface"));
+    Files.writeString(cache.resolve("token"), CANARY);
+    Path other = Files.createDirectory(directory.resolve("hf"));
+    Files.writeString(other.resolve("token"), CANARY);
+    Credentials credentials = load(Map.of("HF_HOME", other.toString()));
+    assertEquals(Map.of(), headers(credentials, "https://huggingface.co/x"));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"not a url", "ftp://x/", "https://user:canary-3f9a@hub/"})
   void anEndpointThatIsNoServerIsSaidWithoutQuotingIt(String value) {
     EnvironmentException e =

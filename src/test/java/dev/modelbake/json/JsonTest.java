@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
   private static final JsonBounds BOUNDS = new JsonBounds(10_000, 8);
@@ -35,6 +37,57 @@ class JsonTest {
             .with("none", Json.object());
     assertEquals(value, read(value.compact()));
     assertEquals(value, read(value.pretty()));
+  }
+
+  @Test
+  void theElementsOfALongListAreHandedOnOneByOne() throws JsonException {
+    List<Json> elements = new ArrayList<>();
+    String text = "{\"a\": 1, \"list\": [{\"list\": [1]}, 2, []], \"b\": [3]}";
+    JsonObject rest = JsonReader.read(text.getBytes(UTF_8), BOUNDS, "list", elements::add);
+    assertEquals("{\"a\":1,\"list\":[],\"b\":[3]}", rest.compact());
+    assertEquals("[{\"list\":[1]},2,[]]", Json.array(elements).compact());
+  }
+
+  @Test
+  void aLongListThatIsNoneStaysWhatItIs() throws JsonException {
+    JsonObject rest =
+        JsonReader.read("{\"list\": \"x\"}".getBytes(UTF_8), BOUNDS, "list", JsonTest::unwanted);
+    assertEquals("{\"list\":\"x\"}", rest.compact());
+  }
+
+  private static void unwanted(Json element) throws JsonException {
+    throw new JsonException("unwanted " + element.kind());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{\"list\": [1",
+        "{\"list\": [1]} 2",
+        "{\"list\": [], \"list\": []}",
+        "{\"list\": [1,]}",
+        "{\"list\": [[[[[[[[[1]]]]]]]]]}",
+        "{\"list\": [\"\u00ff\"]}"
+      })
+  void aDocumentWithALongListIsReadAsStrictlyAsAnyOther(String text) {
+    // The character of the last one is a byte that UTF-8 does not have.
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    JsonReader.Elements all = element -> {};
+    assertThrows(JsonException.class, () -> JsonReader.read(bytes, BOUNDS, "list", all));
+    JsonBounds few = new JsonBounds(10, 8);
+    byte[] fine = "{\"list\": []}".getBytes(UTF_8);
+    assertThrows(JsonException.class, () -> JsonReader.read(fine, few, "list", all));
+  }
+
+  @Test
+  void whoeverTakesAnElementMayRefuseIt() {
+    byte[] bytes = "{\"list\": [5]}".getBytes(UTF_8);
+    JsonException failure =
+        assertThrows(
+            JsonException.class, () -> JsonReader.read(bytes, BOUNDS, "list", JsonTest::unwanted));
+    assertEquals("unwanted a number", failure.what());
   }
 
   @Test

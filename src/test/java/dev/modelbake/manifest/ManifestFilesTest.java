@@ -118,6 +118,22 @@ class ManifestFilesTest {
   }
 
   @Test
+  void aLinkBesideTheManifestDoesNotLeadOutOfItsDirectory() throws IOException {
+    Path outside = Files.writeString(folder.resolve("secret"), "s");
+    Path own = Files.createDirectory(folder.resolve("own"));
+    Files.writeString(own.resolve("beside"), "b");
+    Files.createSymbolicLink(own.resolve("inside"), Path.of("beside"));
+    Files.createSymbolicLink(own.resolve("link"), outside);
+    Files.createSymbolicLink(own.resolve("up"), folder);
+    for (String url : List.of("file:link", "file:up/secret", "file:up/absent")) {
+      Path file = Files.writeString(own.resolve("m.yaml"), Manifests.file("url: '" + url + "'"));
+      assertTrue(rules(file).contains("file-url"), url);
+    }
+    Path file = Files.writeString(own.resolve("m.yaml"), Manifests.file("url: 'file:inside'"));
+    assertEquals(1, ManifestReader.read(List.of(file), ShippedModels.NONE).manifests().size());
+  }
+
+  @Test
   void noManifestAtAllIsNoProblem() {
     assertEquals(List.of(), ManifestReader.read(List.of(), ShippedModels.NONE).manifests());
   }

@@ -12,6 +12,7 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.DigestAlgorithm;
 import dev.modelbake.model.FileMode;
+import dev.modelbake.model.Hints;
 import dev.modelbake.model.Location;
 import dev.modelbake.model.Manifest;
 import dev.modelbake.model.Model;
@@ -121,6 +122,7 @@ class ManifestReaderTest {
                 text("http://dlib.net/files/shape.dat.bz2", 24, 14),
                 text("https://m.example/{name}/{path}", 25, 19)),
             Optional.of(pin),
+            new Hints(pin.size(), pin.others()),
             List.of(),
             new Unpacking.None(),
             List.of(),

@@ -4,6 +4,7 @@ import dev.modelbake.model.Access;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.FileMode;
+import dev.modelbake.model.Hints;
 import dev.modelbake.model.Layout;
 import dev.modelbake.model.Location;
 import dev.modelbake.model.Manifest;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Manifest values for tests, written in few words. */
 final class Manifests {
@@ -43,6 +45,7 @@ final class Manifests {
         path,
         List.of(urls).stream().map(Manifests::text).toList(),
         hex.isEmpty() ? Optional.empty() : Optional.of(Descriptor.of(Digest.sha256(hex), 10)),
+        new Hints(OptionalLong.empty(), List.of()),
         List.of(),
         unpacking,
         List.of(),

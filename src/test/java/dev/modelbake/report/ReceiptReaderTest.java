@@ -61,7 +61,7 @@ class ReceiptReaderTest {
         "\"uid\":1000   | \"uid\":-1         | uid and gid",
         "\"gid\":0,     | ~~                 | `gid` is missing",
         "0644           | 4755               | setuid",
-        "\"size\":3     | \"size\":3,\"link\":1 | unknown key `link`",
+        "\"size\":3     | \"size\":3,\"target\":1 | unknown key `target`",
         "\"schema\"     | \"next\":1,\"schema\" | unknown key `next`",
       })
   void aReceiptThatIsNotExactlyOneIsRefused(String from, String to, String says) {

@@ -7,6 +7,7 @@ import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Finding;
 import dev.modelbake.model.Owner;
+import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Receipt;
 import dev.modelbake.model.Unpacking;
@@ -133,13 +134,15 @@ class VerifierTest {
                     SurveyorTest.self(),
                     FileMode.parse("0644"))));
     Verifier verifier = new Verifier();
-    assertEquals(List.of(), verifier.verify(receipt, root, VerifyOptions.DEFAULT));
+    assertEquals(List.of(), verifier.verify(receipt, root, VerifyOptions.DEFAULT).findings());
     write("a", "tixt");
     assertEquals(
-        FailureKind.INTEGRITY, verifier.verify(receipt, root, VerifyOptions.DEFAULT).get(0).kind());
+        FailureKind.INTEGRITY,
+        verifier.verify(receipt, root, VerifyOptions.DEFAULT).findings().get(0).kind());
     Files.delete(root.resolve("a"));
     assertEquals(
-        FailureKind.MISSING, verifier.verify(receipt, root, VerifyOptions.DEFAULT).get(0).kind());
+        FailureKind.MISSING,
+        verifier.verify(receipt, root, VerifyOptions.DEFAULT).findings().get(0).kind());
   }
 
   @Test
@@ -167,6 +170,19 @@ class VerifierTest {
     }
   }
 
+  @Test
+  void whatWasHashedAndIsRightStandsInTheReceipt() throws Exception {
+    write("a", "text");
+    write("b", "TEXT");
+    Plan plan = PlannedFiles.plan(root, files.file("/b", "text"), files.file("/a", "text"));
+    Verifier verifier = new Verifier();
+
+    List<Receipt.Entry> entries = verifier.verify(plan, VerifyOptions.DEFAULT).receipt().entries();
+    assertEquals(List.of("/a"), entries.stream().map(Receipt.Entry::path).toList());
+    assertEquals(PlannedFiles.descriptor("text").digest(), entries.get(0).digest());
+    assertEquals(List.of(), verifier.verify(plan, QUICK).receipt().entries());
+  }
+
   private Finding one(VerifyOptions options, PlannedFile... planned) {
     List<Finding> findings = verify(options, planned);
     assertEquals(1, findings.size(), findings.toString());
@@ -174,7 +190,7 @@ class VerifierTest {
   }
 
   private List<Finding> verify(VerifyOptions options, PlannedFile... planned) {
-    return new Verifier().verify(PlannedFiles.plan(root, planned), options);
+    return new Verifier().verify(PlannedFiles.plan(root, planned), options).findings();
   }
 
   private void write(String path, String text) throws IOException {

@@ -1,4 +1,4 @@
-package dev.modelbake.fetch;
+package dev.modelbake.http;
 
 import dev.modelbake.http.Answer.Secrecy;
 import dev.modelbake.model.Printable;
@@ -8,10 +8,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Recognises what came in place of a model. Quotes at most 64 characters, and no secret. */
-final class Content {
+/**
+ * Recognises what came in place of what was asked for. Quotes at most 64 characters, and no secret.
+ */
+public final class Content {
   /** As much of a body as is looked at, in bytes. */
-  static final int HEAD = 4096;
+  public static final int HEAD = 4096;
 
   private static final int QUOTE = 64;
   private static final Pattern TITLE = Pattern.compile("(?is)<title[^>]*>([^<]*)");
@@ -20,7 +22,7 @@ final class Content {
   private Content() {}
 
   /** What the first bytes of a body are, such as {@code an HTML page titled "Log in"}. */
-  static Optional<String> recognise(byte[] head, Secrecy secrecy) {
+  public static Optional<String> recognise(byte[] head, Secrecy secrecy) {
     if (head.length == 0) {
       return Optional.of("nothing at all");
     }

@@ -1,0 +1,18 @@
+package dev.modelbake.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class PrintableTest {
+  @Test
+  void theCutNeverHalvesACharacter() {
+    assertEquals("a…", Printable.of("a\uD83D\uDE00b", 2));
+    assertEquals("a\uD83D\uDE00…", Printable.of("a\uD83D\uDE00b", 3));
+  }
+
+  @Test
+  void whatCannotBeSeenIsEscaped() {
+    assertEquals("\\x1b[2J\\u202e\\x0a", Printable.of("\u001b[2J\u202e\n", 80));
+  }
+}
