@@ -5,6 +5,7 @@ import dev.modelbake.catalog.CatalogEntry;
 import dev.modelbake.fetch.FetchSettings;
 import dev.modelbake.fetch.Fetcher;
 import dev.modelbake.fetch.NetworkUse;
+import dev.modelbake.hub.Hub;
 import dev.modelbake.lint.Linter;
 import dev.modelbake.manifest.ManifestReader;
 import dev.modelbake.model.BakeException;
@@ -17,6 +18,9 @@ import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Receipt;
 import dev.modelbake.model.SourceUrl;
+import dev.modelbake.model.UsageException;
+import dev.modelbake.pin.PinOptions;
+import dev.modelbake.pin.Pinner;
 import dev.modelbake.plan.ImageEnvironment;
 import dev.modelbake.plan.LibraryDefaults;
 import dev.modelbake.plan.PlanOptions;
@@ -41,6 +45,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -308,6 +313,42 @@ public final class ModelBake {
         Comparator.comparing((Problem problem) -> problem.at().source())
             .thenComparing(problem -> problem.at().line()));
     return problems;
+  }
+
+  /**
+   * Finds what is missing of the pins of a manifest's text. Downloads what it must, to a directory
+   * below {@code temporary} which is empty again afterwards; changes nothing else.
+   *
+   * @param source what the text is called in messages
+   * @param directory where {@code file:} URLs of the text begin
+   * @throws BakeException if something missing cannot be found out, or two sources contradict
+   */
+  public PinReport pin(
+      String source, Optional<Path> directory, String text, PinOptions pinOptions, Path temporary) {
+    return pinning(pinOptions, temporary, pinning -> pinning.pin(source, directory, text));
+  }
+
+  /** What upstream changed of what a manifest's text pins. */
+  public List<Pinner.Change> changes(
+      String source, Optional<Path> directory, String text, Path temporary) {
+    PinOptions none = new PinOptions(List.of(), List.of());
+    return pinning(none, temporary, pinning -> pinning.check(source, directory, text));
+  }
+
+  private <T> T pinning(PinOptions pinOptions, Path temporary, Function<Pinning, T> work) {
+    if (reach == Reach.OFFLINE) {
+      throw new UsageException("pinning", "offline there is nobody to ask", "leave out --offline");
+    }
+    FetchSettings settings = fetchSettings();
+    try (Fetcher fetcher = new Fetcher(settings, listener);
+        Hub hub = new Hub(settings.http(), listener)) {
+      Pinner pinner = new Pinner(fetcher, hub, pinOptions, temporary);
+      return work.apply(
+          new Pinning(
+              pinner,
+              manifest ->
+                  new Planner(planOptions(), surroundings(List.of())).plan(List.of(manifest))));
+    }
   }
 
   /** The variables that the final image must set for its libraries. */

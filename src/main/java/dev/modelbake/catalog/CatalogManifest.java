@@ -1,5 +1,6 @@
 package dev.modelbake.catalog;
 
+import dev.modelbake.manifest.NewManifest;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -12,9 +13,12 @@ public final class CatalogManifest {
 
   /** The text of the manifest; what the user has to decide stands in it as a comment. */
   public static String of(List<CatalogEntry> entries) {
-    return entries.stream()
-        .map(CatalogManifest::entry)
-        .collect(Collectors.joining("\n", "schema: modelbake/1\nmodels:\n", ""));
+    return NewManifest.head() + entries(entries);
+  }
+
+  /** The entries alone. */
+  public static String entries(List<CatalogEntry> entries) {
+    return entries.stream().map(CatalogManifest::entry).collect(Collectors.joining("\n"));
   }
 
   private static String entry(CatalogEntry entry) {

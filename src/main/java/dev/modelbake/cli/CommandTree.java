@@ -64,6 +64,7 @@ final class CommandTree {
             new BakeCommand(session),
             new PlanCommand(session),
             new VerifyCommand(session),
+            new PinCommand(session),
             new LintCommand(session),
             new EnvCommand(session),
             new DockerfileCommand(session),

@@ -2,14 +2,14 @@ package dev.modelbake.pin;
 
 import dev.modelbake.hub.HubFile;
 import dev.modelbake.hub.Snapshot;
+import dev.modelbake.manifest.Setting;
+import dev.modelbake.manifest.Setting.Value;
 import dev.modelbake.model.HubRepository;
 import dev.modelbake.model.Manifest;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.Problem;
 import dev.modelbake.pin.Pin.Evidence;
-import dev.modelbake.pin.Pin.Setting;
-import dev.modelbake.pin.Pin.Value;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,0 +1,115 @@
+package dev.modelbake.manifest;
+
+import dev.modelbake.model.CannotCreateException;
+import dev.modelbake.model.ContradictionException;
+import dev.modelbake.model.Digest;
+import dev.modelbake.model.ManifestException;
+import dev.modelbake.model.MissingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A manifest on disk that will be edited.
+ *
+ * @param source the file as the user named it
+ * @param path the file itself, links followed
+ * @param text as it was read
+ */
+public record ManifestFile(String source, Path path, String text) {
+  /**
+   * Reads it.
+   *
+   * @throws MissingException if it is absent or no readable regular file
+   * @throws ManifestException if it is no text
+   */
+  public static ManifestFile read(Path file) {
+    try {
+      ManifestText text = new ManifestFiles(InputStream.nullInputStream()).read(file);
+      text.decode();
+      String whole = new String(text.bytes(), StandardCharsets.UTF_8);
+      return new ManifestFile(text.source(), file.toRealPath(), whole);
+    } catch (Unreadable e) {
+      throw new ManifestException(List.of(e.problem()));
+    } catch (IOException e) {
+      throw new MissingException(
+          "reading the manifest " + file, "it cannot be read", "name a readable file", e);
+    }
+  }
+
+  /** Where its {@code file:} URLs begin. */
+  public Optional<Path> directory() {
+    return Optional.ofNullable(path.getParent());
+  }
+
+  /**
+   * Puts another text in its place: beside it first, then by renaming, with its owner and mode.
+   *
+   * @throws ContradictionException if somebody else has changed it since it was read
+   * @throws CannotCreateException if it cannot be written
+   */
+  public void replace(String other) {
+    Path beside =
+        path.resolveSibling(path.getFileName() + ".modelbake-" + ProcessHandle.current().pid());
+    try {
+      if (!Digest.ofBytes(Files.readAllBytes(path)).equals(digest())) {
+        throw new ContradictionException(
+            source, "somebody else changed it while the pins were found; it was left alone");
+      }
+      if (!Files.isWritable(path)) {
+        throw new CannotCreateException(
+            source, "it may not be written", "make it writable (chmod u+w)", null);
+      }
+      try {
+        write(beside, other.getBytes(StandardCharsets.UTF_8));
+        Files.move(
+            beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(beside);
+      }
+    } catch (IOException e) {
+      throw new CannotCreateException(
+          source,
+          "it cannot be written: " + e.getClass().getSimpleName(),
+          "make its directory writable, or print with -o to another file",
+          e);
+    }
+  }
+
+  private Digest digest() {
+    return Digest.ofBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void write(Path beside, byte[] bytes) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+    PosixFileAttributes was = Files.readAttributes(path, PosixFileAttributes.class);
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(beside, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    PosixFileAttributes is = view.readAttributes();
+    if (!was.owner().equals(is.owner())) {
+      view.setOwner(was.owner());
+    }
+    if (!was.group().equals(is.group())) {
+      view.setGroup(was.group());
+    }
+    view.setPermissions(was.permissions());
+  }
+}
