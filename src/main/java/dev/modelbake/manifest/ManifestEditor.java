@@ -276,7 +276,9 @@ public final class ManifestEditor {
   private Placed addLine(
       MappingNode mapping, Setting setting, Optional<Placed> behind, Optional<String> comment) {
     YamlWords words = words(mapping);
-    String indent = " ".repeat(mapping.getStartMark().orElseThrow().getColumn());
+    // The mapping's own mark may be at its anchor.
+    Node first = mapping.getValue().get(0).getKeyNode();
+    String indent = " ".repeat(first.getStartMark().orElseThrow().getColumn());
     int offset =
         behind
             .map(Placed::offset)

@@ -61,7 +61,8 @@ final class FilePinner {
   List<Pin> pin(Model model, ModelFile file, PlannedFile planned, boolean anew) {
     Optional<Descriptor> given = anew ? Optional.empty() : file.pin();
     boolean sized = given.isPresent() && given.get().size().isPresent();
-    boolean proven = !anew && isProven(file.unpacking());
+    boolean plain = file.unpacking() instanceof Unpacking.None;
+    boolean proven = plain || (!anew && isProven(file.unpacking()));
     if (sized && proven && isPinned(file.parts())) {
       return List.of();
     }
