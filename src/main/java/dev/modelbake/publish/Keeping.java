@@ -18,7 +18,9 @@ import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.Unpacking.TreePin;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Leaves files that are right where they are, and mends their owner and mode. */
-record Keeping(Staging staging, ReceiptDraft receipt, BakeListener listener, Undo undo) {
+record Keeping(
+    Staging staging,
+    ReceiptDraft receipt,
+    SecondNames secondNames,
+    BakeListener listener,
+    Undo undo) {
   private static final int MOST = 200;
 
   /**
@@ -143,17 +150,35 @@ record Keeping(Staging staging, ReceiptDraft receipt, BakeListener listener, Und
     if (was.owner().equals(owner) && was.permissions() == mode.bits()) {
       return;
     }
-    undo.add(
-        () -> {
-          Finishing.own(path, was.owner());
-          Finishing.chmod(path, was.permissions());
-        });
-    Finishing.own(path, owner);
-    Finishing.chmod(path, mode.bits());
+    if (isFile(was) && secondNames.disagree(path)) {
+      separate(path, owner, mode);
+    } else {
+      undo.add(
+          () -> {
+            Finishing.own(path, was.owner());
+            Finishing.chmod(path, was.permissions());
+          });
+      Finishing.own(path, owner);
+      Finishing.chmod(path, mode.bits());
+    }
     listener.on(
         new BakeEvent.Notice(
             "mended %s: it was %s %04o, now %s %s"
                 .formatted(Failures.show(path), was.owner(), was.permissions(), owner, mode)));
+  }
+
+  /** Gives a path a file of its own, since its other names keep owner and mode. */
+  private void separate(Path path, Owner owner, FileMode mode) throws IOException {
+    StagingDirectory directory =
+        staging.directoryAt(Optional.ofNullable(path.getParent()).orElseThrow());
+    Path copy = directory.fresh();
+    Files.copy(path, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+    Finishing.sync(copy);
+    Finishing.own(copy, owner);
+    Finishing.chmod(copy, mode.bits());
+    Path old = Files.createLink(directory.fresh(), path);
+    undo.add(() -> Files.move(old, path, StandardCopyOption.ATOMIC_MOVE));
+    Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private List<Placement> placements(PlannedFile file, Target.Resolved target) throws IOException {

@@ -74,7 +74,8 @@ public final class Publisher {
   private Receipt publish(Plan plan, Map<String, Staged> staged, Undo undo) throws IOException {
     ReceiptDraft receipt = new ReceiptDraft();
     Assembly assembly = new Assembly(staging, finishing);
-    Keeping keeping = new Keeping(staging, receipt, listener, undo);
+    SecondNames secondNames = SecondNames.of(plan, staging);
+    Keeping keeping = new Keeping(staging, receipt, secondNames, listener, undo);
     for (PlannedDirectory directory : plan.directories()) {
       assembly.directory(directory, staging.locate(directory));
     }

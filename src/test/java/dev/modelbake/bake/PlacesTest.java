@@ -134,6 +134,22 @@ class PlacesTest {
   }
 
   @Test
+  void aPlaceThatGetsAnotherModeLaterIsSeparated() throws IOException {
+    String two = "  - {%s, path: b%s}";
+    String one = "  - {%s}".formatted(source("/a", MODEL));
+    model("files:", one, two.formatted(source("/a", MODEL), ""));
+    tool().bake();
+    assertEquals(inode("opt/m/a"), inode("opt/m/b"));
+    model("files:", one, two.formatted(source("/a", MODEL), ", mode: \"0600\""));
+    tool().offline().bake();
+    assertEquals(0100644, Files.getAttribute(root.resolve("opt/m/a"), "unix:mode"));
+    assertEquals(0100600, Files.getAttribute(root.resolve("opt/m/b"), "unix:mode"));
+    assertEquals("the bytes of a model", Files.readString(root.resolve("opt/m/b")));
+    assertEquals(List.of(), verify());
+    assertFalse(Files.exists(root.resolve("opt/m/.modelbake")));
+  }
+
+  @Test
   void aPlaceThatIsMissingTakesTheBytesOfOneThatIsThere() throws IOException {
     model("files:", "  - {%s}".formatted(source("/a", MODEL)));
     tool().bake();
