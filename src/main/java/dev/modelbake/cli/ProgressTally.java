@@ -78,8 +78,10 @@ final class ProgressTally {
   private final AtomicInteger fetched = new AtomicInteger();
   private final AtomicInteger fromStore = new AtomicInteger();
 
-  /** Files without a download of their own, less the downloads that are parts of them. */
   private final AtomicInteger made = new AtomicInteger();
+
+  /** Downloads that are parts of files which were made of them. */
+  private final AtomicInteger parts = new AtomicInteger();
 
   private final AtomicInteger failed = new AtomicInteger();
   private final AtomicLong expected = new AtomicLong();
@@ -110,7 +112,8 @@ final class ProgressTally {
       verified(e);
     } else if (event instanceof BakeEvent.Made e) {
       active.remove(e.file());
-      made.addAndGet(1 - e.parts());
+      made.incrementAndGet();
+      parts.addAndGet(e.parts());
     } else if (event instanceof BakeEvent.Unpacking e) {
       begin(e.file(), OptionalLong.empty(), now).phase = Phase.UNPACKING;
     } else if (event instanceof BakeEvent.Unpacked e) {
@@ -191,13 +194,18 @@ final class ProgressTally {
     return fromStore.get();
   }
 
+  /** Files that are proven without a download of their own. */
+  int made() {
+    return made.get();
+  }
+
   int failed() {
     return failed.get();
   }
 
   /** Files that need no more bytes: already right, or their download is proven. */
   int done() {
-    return kept() + fetched() + fromStore() + made.get();
+    return kept() + fetched() + fromStore() + made() - parts.get();
   }
 
   /** Bytes of proven downloads. */

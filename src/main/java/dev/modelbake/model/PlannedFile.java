@@ -1,6 +1,5 @@
 package dev.modelbake.model;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,14 +55,6 @@ public record PlannedFile(
         new Unpacking.None(),
         target,
         state);
-  }
-
-  /** The same file with a place to look first. */
-  public PlannedFile withFirst(Candidate candidate) {
-    List<Candidate> all = new ArrayList<>(List.of(candidate));
-    all.addAll(candidates());
-    return new PlannedFile(
-        name, model, at, pin, new Origin.Download(all), unpacking, target, state);
   }
 
   /** The same file out of something else. */
