@@ -84,7 +84,11 @@ public final class ManifestReader {
       Manifest manifest =
           new ManifestSection(text, ShippedModels.NONE, problems).read(root).manifest();
       if (problems.hasErrors()) {
-        throw new IllegalStateException(problems.inOrder().toString());
+        throw new IllegalStateException(
+            problems.inOrder().stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .toList()
+                .toString());
       }
       return manifest;
     } catch (Unreadable e) {
