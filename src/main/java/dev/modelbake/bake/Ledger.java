@@ -9,6 +9,7 @@ import dev.modelbake.model.BakeReport.Outcome;
 import dev.modelbake.model.Candidate;
 import dev.modelbake.model.CandidateFailure;
 import dev.modelbake.model.FailureKind;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Receipt;
@@ -51,6 +52,8 @@ final class Ledger implements BakeListener {
       account(e.file()).failed(e.failure());
     } else if (event instanceof BakeEvent.Verified e) {
       account(e.file()).verified(e.candidate(), nanoTime.getAsLong());
+    } else if (event instanceof BakeEvent.Made e) {
+      account(e.file()).made(nanoTime.getAsLong());
     } else if (event instanceof BakeEvent.Published e) {
       account(e.file()).published();
     } else if (event instanceof BakeEvent.Failed e) {
@@ -68,9 +71,17 @@ final class Ledger implements BakeListener {
   }
 
   BakeReport report(Plan plan, Receipt receipt, Optional<FailureKind> failure) {
-    List<FileReport> files =
-        plan.files().stream().map(file -> account(file.name()).report(file)).toList();
+    List<FileReport> files = plan.files().stream().map(file -> summed(file).report(file)).toList();
     return new BakeReport(started, took(), files, receipt, failure, plan.notices());
+  }
+
+  /** What a file and its parts went through. */
+  private Account summed(PlannedFile file) {
+    Account account = account(file.name());
+    if (file.origin() instanceof Origin.Parts parts) {
+      parts.parts().forEach(part -> account.add(account(part.name())));
+    }
+    return account;
   }
 
   /** What one file went through; events of one file come one after the other. */
@@ -78,6 +89,7 @@ final class Ledger implements BakeListener {
     private final List<CandidateFailure> failures = new ArrayList<>();
     private Optional<Candidate> source = Optional.empty();
     private Optional<String> error = Optional.empty();
+    private boolean proven;
     private boolean published;
     private boolean begun;
     private long begin;
@@ -107,6 +119,20 @@ final class Ledger implements BakeListener {
 
     synchronized void verified(Candidate candidate, long now) {
       source = Optional.of(candidate);
+      proven = true;
+      end = now;
+    }
+
+    synchronized void add(Account part) {
+      total += part.total;
+      failures.addAll(part.failures);
+      begin = part.begun && (!begun || part.begin - begin < 0) ? part.begin : begin;
+      begun |= part.begun;
+    }
+
+    synchronized void made(long now) {
+      begin(now);
+      proven = true;
       end = now;
     }
 
@@ -132,7 +158,7 @@ final class Ledger implements BakeListener {
         case PRESENT -> Outcome.KEPT;
         case WRONG_OWNER_OR_MODE -> published ? Outcome.MENDED : Outcome.STAGED;
         case UNKNOWN, ABSENT, WRONG_BYTES, WRONG_TYPE ->
-            published ? Outcome.FETCHED : source.isPresent() ? Outcome.STAGED : Outcome.FAILED;
+            published ? Outcome.FETCHED : proven ? Outcome.STAGED : Outcome.FAILED;
       };
     }
   }

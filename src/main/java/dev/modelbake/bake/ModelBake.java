@@ -11,7 +11,6 @@ import dev.modelbake.manifest.ManifestReader;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.BakeReport;
-import dev.modelbake.model.Finding;
 import dev.modelbake.model.Manifest;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.Plan;
@@ -47,6 +46,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Bakes, plans, verifies and lints manifests; the entrance for programs.
@@ -288,27 +288,18 @@ public final class ModelBake {
   public Verification verify(VerifyOptions options) {
     Plan plan = Demands.resolved(planned());
     Verified verified = new Verifier().verify(plan, options);
-    long doubted =
-        verified.findings().stream()
-            .filter(one -> !one.unexpected())
-            .map(Finding::file)
-            .distinct()
-            .count();
-    int proven = plan.files().size() - (int) doubted;
-    return new Verification(verified.findings(), proven, verified.receipt());
+    Set<String> proven = plan.files().stream().map(PlannedFile::name).collect(Collectors.toSet());
+    verified.findings().forEach(finding -> proven.remove(finding.file()));
+    return new Verification(verified.findings(), proven.size(), verified.receipt());
   }
 
   /** Compares what stands below a root with a receipt, offline. */
   public static Verification verify(Receipt receipt, Path root, VerifyOptions options) {
     Verified verified = new Verifier().verify(receipt, root, options);
-    long doubted =
-        verified.findings().stream()
-            .filter(one -> !one.unexpected())
-            .map(Finding::path)
-            .distinct()
-            .count();
-    int proven = receipt.entries().size() - (int) doubted;
-    return new Verification(verified.findings(), proven, verified.receipt());
+    Set<String> proven =
+        receipt.entries().stream().map(Receipt.Entry::path).collect(Collectors.toSet());
+    verified.findings().forEach(finding -> proven.remove(finding.path()));
+    return new Verification(verified.findings(), proven.size(), verified.receipt());
   }
 
   /** Problems that do not stop a bake; reads the manifests and nothing else. */

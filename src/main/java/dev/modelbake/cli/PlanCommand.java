@@ -59,7 +59,7 @@ final class PlanCommand implements Callable<Integer> {
   private static Map<String, SourceUrl> hosts(Plan plan) {
     Map<String, SourceUrl> hosts = new TreeMap<>();
     plan.files().stream()
-        .flatMap(file -> file.candidates().stream())
+        .flatMap(file -> file.allCandidates().stream())
         .map(Candidate::url)
         .filter(url -> url.scheme().startsWith("http"))
         .forEach(url -> hosts.putIfAbsent(url.origin(), url));

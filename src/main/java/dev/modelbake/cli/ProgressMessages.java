@@ -36,6 +36,7 @@ final class ProgressMessages {
     boolean step =
         event instanceof BakeEvent.Fetching
             || event instanceof BakeEvent.Retrying
+            || event instanceof BakeEvent.Made
             || event instanceof BakeEvent.Unpacking
             || event instanceof BakeEvent.Unpacked;
     return step ? Verbosity.VERBOSE : Verbosity.NORMAL;
@@ -89,6 +90,10 @@ final class ProgressMessages {
                   Amounts.time(e.pause()),
                   e.attempt(),
                   Labels.line(e.why())));
+    }
+    if (event instanceof BakeEvent.Made e) {
+      String from = e.parts() == 0 ? "" : " of " + Amounts.count(e.parts(), "part");
+      return Optional.of("made " + Labels.text(e.file()) + from);
     }
     if (event instanceof BakeEvent.Unpacking e) {
       return Optional.of("unpacking " + Labels.text(e.file()));
@@ -155,9 +160,8 @@ final class ProgressMessages {
               tally.kept(),
               tally.fetched() + tally.fromStore());
     }
-    int made = tally.fetched() + tally.fromStore();
-    int mended = Math.max(0, event.proven() - made - tally.kept());
-    if (made == 0) {
+    int mended = Math.max(0, event.proven() - tally.done());
+    if (tally.fetched() + tally.fromStore() + tally.made() == 0) {
       String mendedToo = mended == 0 ? "" : ", owner or mode of %d mended".formatted(mended);
       return "%s %d of %s already right%s"
           .formatted(
@@ -169,6 +173,7 @@ final class ProgressMessages {
     String parts =
         "%d fetched".formatted(tally.fetched())
             + (tally.fromStore() > 0 ? ", %d from the store".formatted(tally.fromStore()) : "")
+            + (tally.made() > 0 ? ", %d made".formatted(tally.made()) : "")
             + (mended > 0 ? ", %d mended".formatted(mended) : "")
             + ", %d already right".formatted(tally.kept());
     return "%s %s (%s) in %s: %s; %s"

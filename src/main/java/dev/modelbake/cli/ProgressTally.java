@@ -77,6 +77,12 @@ final class ProgressTally {
   private final AtomicInteger kept = new AtomicInteger();
   private final AtomicInteger fetched = new AtomicInteger();
   private final AtomicInteger fromStore = new AtomicInteger();
+
+  private final AtomicInteger made = new AtomicInteger();
+
+  /** Downloads that are parts of files which were made of them. */
+  private final AtomicInteger parts = new AtomicInteger();
+
   private final AtomicInteger failed = new AtomicInteger();
   private final AtomicLong expected = new AtomicLong();
   private final AtomicLong proven = new AtomicLong();
@@ -104,6 +110,10 @@ final class ProgressTally {
       active.remove(e.file());
     } else if (event instanceof BakeEvent.Verified e) {
       verified(e);
+    } else if (event instanceof BakeEvent.Made e) {
+      active.remove(e.file());
+      made.incrementAndGet();
+      parts.addAndGet(e.parts());
     } else if (event instanceof BakeEvent.Unpacking e) {
       begin(e.file(), OptionalLong.empty(), now).phase = Phase.UNPACKING;
     } else if (event instanceof BakeEvent.Unpacked e) {
@@ -184,13 +194,18 @@ final class ProgressTally {
     return fromStore.get();
   }
 
+  /** Files that are proven without a download of their own. */
+  int made() {
+    return made.get();
+  }
+
   int failed() {
     return failed.get();
   }
 
   /** Files that need no more bytes: already right, or their download is proven. */
   int done() {
-    return kept() + fetched() + fromStore();
+    return kept() + fetched() + fromStore() + made() - parts.get();
   }
 
   /** Bytes of proven downloads. */

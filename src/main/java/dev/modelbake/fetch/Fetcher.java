@@ -22,11 +22,8 @@ import dev.modelbake.model.UnpinnedException;
 import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +69,7 @@ public final class Fetcher implements AutoCloseable {
    * Gets one file's bytes into staging.
    *
    * @throws FetchException if no candidate gave them; it holds every candidate's failure
+   * @throws DigestMismatchException if parts are right, but not what they make together
    * @throws UnpinnedException if the manifest does not pin them
    * @throws DiskException if they cannot be written
    * @throws CredentialException if a credential's file cannot be read
@@ -79,9 +77,6 @@ public final class Fetcher implements AutoCloseable {
    * @throws InterruptedBakeException if the thread was interrupted
    */
   public Fetched fetch(PlannedFile file, BlobStore staging) {
-    if (file.origin() instanceof Origin.Literal literal) {
-      return write(literal, file, staging);
-    }
     Digest digest =
         file.pin()
             .map(Descriptor::digest)
@@ -106,6 +101,16 @@ public final class Fetcher implements AutoCloseable {
     }
   }
 
+  private Fetched obtain(PlannedFile file, BlobStore staging) {
+    if (file.origin() instanceof Origin.Literal literal) {
+      return new Making(this, tools).literal(file, literal.text(), staging);
+    }
+    if (file.origin() instanceof Origin.Parts parts) {
+      return new Making(this, tools).joined(file, parts, staging);
+    }
+    return new FileFetch(file, staging, tools).run();
+  }
+
   /**
    * Gets what a file's sources give, whatever it is, in order to pin it: the blob's descriptor is
    * what came. Never for a bake.
@@ -119,57 +124,10 @@ public final class Fetcher implements AutoCloseable {
     return new FirstSight(file, staging, tools).run(size, others);
   }
 
-  private Fetched obtain(PlannedFile file, BlobStore staging) {
-    return file.origin() instanceof Origin.Parts parts
-        ? join(parts, file, staging)
-        : new FileFetch(file, staging, tools).run();
-  }
-
-  /** Fetches the parts of a file, each proven by itself, and puts them behind each other. */
-  private Fetched join(Origin.Parts parts, PlannedFile file, BlobStore staging) {
-    List<Fetched> fetchedParts = new ArrayList<>();
-    for (Origin.Part part : parts.parts()) {
-      fetchedParts.add(fetch(file.part(part), staging));
-    }
-    Part whole = Part.begin(staging, file.pin().orElseThrow(), file.name());
-    Blob blob = join(fetchedParts.stream().map(Fetched::blob).toList(), whole);
-    return found(file, blob, fetchedParts.get(0).candidate());
-  }
-
   /** Puts blobs behind each other, in order to pin the whole. Never for a bake. */
   public Blob firstSight(PlannedFile file, List<Blob> parts, BlobStore staging) {
-    return join(parts, Part.unpinned(staging, OptionalLong.empty(), List.of(), file.name()));
-  }
-
-  private Blob join(List<Blob> parts, Part whole) {
-    boolean admitted = false;
-    try {
-      Progress progress = new Progress(whole.file(), tools.listener(), tools.time());
-      for (Blob part : parts) {
-        new LocalCopy(part.path(), progress, LocalCopy.Counting.REUSED).append(whole);
-      }
-      Blob blob = whole.admit();
-      admitted = true;
-      return blob;
-    } catch (SourceException e) {
-      throw new DiskException(
-          "joining " + whole.file(),
-          whole.store().root().toString(),
-          e.what(),
-          "look at the disk",
-          e);
-    } finally {
-      if (!admitted) {
-        whole.discard();
-      }
-    }
-  }
-
-  private Fetched write(Origin.Literal literal, PlannedFile file, BlobStore staging) {
-    Part part = Part.begin(staging, file.pin().orElseThrow(), file.name());
-    part.write(ByteBuffer.wrap(literal.text().getBytes(StandardCharsets.UTF_8)));
-    Blob blob = part.admit();
-    return found(file, blob, candidate(blob.path(), Form.DOWNLOAD));
+    Part whole = Part.unpinned(staging, OptionalLong.empty(), List.of(), file.name());
+    return new Making(this, tools).join(file.name(), parts, whole);
   }
 
   /**
@@ -259,7 +217,7 @@ public final class Fetcher implements AutoCloseable {
     return new Fetched(blob, candidate, 0, List.of());
   }
 
-  private static Candidate candidate(Path path, Form form) {
+  static Candidate candidate(Path path, Form form) {
     return new Candidate(new SourceUrl(path.toUri()), Candidate.Role.STORE, form);
   }
 }

@@ -2,6 +2,8 @@ package dev.modelbake.layout;
 
 import dev.modelbake.model.HubRepository;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The names in the cache of huggingface_hub, read in its source ({@code file_download.py}): {@code
@@ -11,6 +13,8 @@ import java.nio.file.Path;
  * @param folder the repository's own, such as {@code models--org--name}
  */
 public record HubCache(Path folder) {
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+
   /** The cache of a repository below a directory that holds many. */
   public static HubCache of(Path cache, HubRepository repository) {
     String name = repository.kind().label() + "s--" + repository.id().replace("/", "--");
@@ -30,6 +34,14 @@ public record HubCache(Path folder) {
   /** The file that says which commit a branch or tag is. */
   public Path ref(String ref) {
     return folder.resolve("refs").resolve(ref);
+  }
+
+  /** The id of the blob that a link at a pointer names; empty when it names anything else. */
+  public Optional<String> blobIn(Path pointer, String text) {
+    String id = text.substring(text.lastIndexOf('/') + 1);
+    return ID.matcher(id).matches() && text.equals(link(pointer, id))
+        ? Optional.of(id)
+        : Optional.empty();
   }
 
   /** What the link at a pointer says. */

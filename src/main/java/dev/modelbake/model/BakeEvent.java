@@ -7,9 +7,9 @@ import java.util.OptionalLong;
  * Something that happened in a run. Texts may come from outside: a listener that prints them makes
  * them printable.
  *
- * <p>The order for one file: {@code Kept | (Fetching (Received | Retrying)* (CandidateFailed |
- * Verified))+ (Unpacking Unpacked)? Published?}. A run begins with {@link Planned} and ends with
- * {@link Finished}; notices come at any time.
+ * <p>The order for one file: {@code Kept | ((Fetching (Received | Retrying)* (CandidateFailed |
+ * Verified))+ | Made) (Unpacking Unpacked)? Published?}. A run begins with {@link Planned} and ends
+ * with {@link Finished}; notices come at any time.
  */
 public sealed interface BakeEvent {
   /**
@@ -47,6 +47,14 @@ public sealed interface BakeEvent {
 
   /** A download is proven. */
   record Verified(String file, Candidate candidate, Descriptor descriptor) implements BakeEvent {}
+
+  /**
+   * A file is proven without a download of its own: its text was known, its parts were put
+   * together, or the same bytes stand or are going to stand at another place.
+   *
+   * @param parts the number of downloads that are in it and were told of by their own names
+   */
+  record Made(String file, int parts, Descriptor descriptor) implements BakeEvent {}
 
   /** A proven download is about to be decompressed or extracted. */
   record Unpacking(String file) implements BakeEvent {}

@@ -1,8 +1,5 @@
 package dev.modelbake.model;
 
-import java.util.List;
-import java.util.Optional;
-
 /**
  * A directory of the plan that must exist with its owner, whether or not something is in it.
  *
@@ -12,19 +9,6 @@ import java.util.Optional;
  */
 public record PlannedDirectory(
     String name, String model, Location at, Target target, PlannedFile.State state) {
-  /** The place as code for files takes it; there are no bytes to it. */
-  public PlannedFile asPlace() {
-    return new PlannedFile(
-        name,
-        model,
-        at,
-        Optional.empty(),
-        new Origin.Download(List.of()),
-        new Unpacking.None(),
-        target,
-        state);
-  }
-
   /** The same directory with what was found on disk. */
   public PlannedDirectory with(PlannedFile.State found) {
     return new PlannedDirectory(name, model, at, target, found);

@@ -1,6 +1,5 @@
 package dev.modelbake.model;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +27,18 @@ public record PlannedFile(
     return origin instanceof Origin.Download download ? download.candidates() : List.of();
   }
 
+  /** Every place that may be asked: for the file, or for one of its parts. */
+  public List<Candidate> allCandidates() {
+    return origin instanceof Origin.Parts parts
+        ? parts.parts().stream().flatMap(part -> part.candidates().stream()).toList()
+        : candidates();
+  }
+
+  /** Whether the right bytes stand at the target, so that nothing has to be fetched for it. */
+  public boolean isRight() {
+    return state == State.PRESENT || state == State.WRONG_OWNER_OR_MODE;
+  }
+
   /** The same bytes at another place. */
   public PlannedFile at(String otherName, Target otherTarget) {
     return new PlannedFile(otherName, model, at, pin, origin, unpacking, otherTarget, state);
@@ -44,14 +55,6 @@ public record PlannedFile(
         new Unpacking.None(),
         target,
         state);
-  }
-
-  /** The same file with a place to look first. */
-  public PlannedFile withFirst(Candidate candidate) {
-    List<Candidate> all = new ArrayList<>(List.of(candidate));
-    all.addAll(candidates());
-    return new PlannedFile(
-        name, model, at, pin, new Origin.Download(all), unpacking, target, state);
   }
 
   /** The same file out of something else. */

@@ -1,18 +1,25 @@
 package dev.modelbake.model;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What is true of the published files: the same for the same manifest, wherever and whenever it was
  * baked.
  *
  * @param entries sorted by path
+ * @param links sorted by path: pointers of a hub cache, and links out of archives
+ * @param directories sorted by path: those that were asked for by name
  */
-public record Receipt(List<Entry> entries) {
+public record Receipt(List<Entry> entries, List<Link> links, List<Directory> directories) {
   public Receipt {
     entries = List.copyOf(entries);
+    links = List.copyOf(links);
+    directories = List.copyOf(directories);
+  }
+
+  /** Nothing but regular files. */
+  public Receipt(List<Entry> entries) {
+    this(entries, List.of(), List.of());
   }
 
   /**
@@ -20,30 +27,24 @@ public record Receipt(List<Entry> entries) {
    *
    * @param path absolute, as the image sees it
    * @param file the model file it belongs to
-   * @param link what the symbolic link at the path says, when the file lies behind one
    */
   public record Entry(
-      String path,
-      String file,
-      Digest digest,
-      long size,
-      Owner owner,
-      FileMode mode,
-      Optional<String> link) {
-    /** A file that stands at its path itself. */
-    public Entry(String path, String file, Digest digest, long size, Owner owner, FileMode mode) {
-      this(path, file, digest, size, owner, mode, Optional.empty());
-    }
+      String path, String file, Digest digest, long size, Owner owner, FileMode mode) {}
 
-    /** Where the bytes stand: the path, or what the link at it names. */
-    public Path place() {
-      Path at = Path.of(path);
-      return link.map(text -> at.resolveSibling(text).normalize()).orElse(at);
-    }
+  /**
+   * One symbolic link.
+   *
+   * @param path absolute, as the image sees it
+   * @param file the model file it belongs to
+   * @param target what the link says
+   */
+  public record Link(String path, String file, String target, Owner owner) {}
 
-    /** The same bytes, reached through a link. */
-    public Entry behind(String pointer, String text) {
-      return new Entry(pointer, file, digest, size, owner, mode, Optional.of(text));
-    }
-  }
+  /**
+   * One directory.
+   *
+   * @param path absolute, as the image sees it
+   * @param name its name in the plan
+   */
+  public record Directory(String path, String name, Owner owner, FileMode mode) {}
 }

@@ -18,7 +18,11 @@ import java.util.Optional;
 final class Targets {
   private final Map<Path, Claim> claims = new LinkedHashMap<>();
   private final Map<Path, PlannedFile> ownDirectories = new HashMap<>();
+  private final Map<Blob, PlannedFile> blobs = new HashMap<>();
   private final List<Problem> problems = new ArrayList<>();
+
+  /** The bytes of files in one repository of a cache. */
+  private record Blob(Target.Cache cache, Digest digest) {}
 
   /** A file and the bytes it puts at one path. */
   private record Claim(PlannedFile file, Optional<Digest> digest) {}
@@ -32,7 +36,28 @@ final class Targets {
       claimTree(file, target.path(), tree);
       return true;
     }
+    target.cache().ifPresent(cache -> claimBlob(file, target, cache));
     return claim(target.path(), new Claim(file, finalDigest(file)));
+  }
+
+  /** Files of a cache with the same bytes are links to one blob, which has one owner and mode. */
+  private void claimBlob(PlannedFile file, Target.Resolved target, Target.Cache cache) {
+    if (file.pin().isEmpty()) {
+      return;
+    }
+    Blob blob = new Blob(cache, file.pin().get().digest());
+    PlannedFile earlier = blobs.putIfAbsent(blob, file);
+    if (earlier != null
+        && earlier.target() instanceof Target.Resolved other
+        && !(other.owner().equals(target.owner()) && other.mode().equals(target.mode()))) {
+      problems.add(
+          Problem.error(
+              file.at(),
+              "same-target",
+              "%s and %s (%s) are one blob in the cache, but not of the same owner and mode"
+                  .formatted(file.name(), earlier.name(), earlier.at()),
+              "give both the same owner and mode"));
+    }
   }
 
   private void claimTree(PlannedFile file, Path directory, Unpacking.Tree tree) {

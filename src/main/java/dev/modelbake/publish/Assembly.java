@@ -2,6 +2,7 @@ package dev.modelbake.publish;
 
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Owner;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
 import dev.modelbake.store.Blob;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -46,36 +48,31 @@ final class Assembly {
   private final Map<Path, Boolean> existing = new HashMap<>();
   private final List<Path> unsynced = new ArrayList<>();
 
-  /** Where each blob's bytes are now. */
-  private final Map<Path, Taken> taken = new LinkedHashMap<>();
+  /** Where each blob's bytes are now: its own place, or where it was moved. */
+  private final Map<Path, Path> taken = new HashMap<>();
 
-  private final Set<Path> assembled = new HashSet<>();
+  /** The parts that got a blob's bytes: one with the same owner and mode can be a second name. */
+  private final Map<Path, List<Part>> takers = new HashMap<>();
 
-  /** Where a blob went first. */
-  private record Taken(Path path, PlannedFile file) {
-    /** Whether another place may be a second name of the same file. */
-    boolean isShareable(PlannedFile other) {
-      Target.Resolved one = Staging.target(file);
-      Target.Resolved two = Staging.target(other);
-      return file.model().equals(other.model())
-          && one.owner().equals(two.owner())
-          && one.mode().equals(two.mode());
-    }
-  }
+  /** Two pointers of a cache may name one blob. */
+  private final Set<Path> files = new HashSet<>();
 
   Assembly(Staging staging, Finishing finishing) {
     this.staging = staging;
     this.finishing = finishing;
   }
 
-  /** Adds a file, unless it is there already: two links of a cache may share a blob. */
+  /** Adds a file, unless another has brought it to the same place. */
   void file(PlannedFile file, Path target, Blob blob) throws IOException {
-    if (!assembled.add(target)) {
+    if (!files.add(target)) {
       return;
     }
     Part part = part(file, target, Optional.of(blob));
-    take(blob, part);
-    finishFile(part);
+    if (!link(blob, part)) {
+      take(blob, part);
+      finishFile(part);
+    }
+    takers.computeIfAbsent(blob.path(), path -> new ArrayList<>()).add(part);
   }
 
   /** Adds a symbolic link. */
@@ -85,12 +82,24 @@ final class Assembly {
     finishing.finishLink(part.staged(), Staging.target(file).owner());
   }
 
-  /** Adds a directory, unless it exists. */
+  /** Adds a directory of a tree, unless it exists. */
   void directory(PlannedFile file, Path target) throws IOException {
+    directory(new Asker(file.name(), Staging.target(file)), target);
+  }
+
+  /** Adds a directory that is asked for by name, unless it exists. */
+  void directory(PlannedDirectory directory, Path target) throws IOException {
+    directory(new Asker(directory.name(), Staging.target(directory)), target);
+  }
+
+  private void directory(Asker asker, Path target) throws IOException {
     if (!exists(target)) {
-      stagedDirectory(file, target);
+      stagedDirectory(asker, target);
     }
   }
+
+  /** What needs a directory; the first that does gives it its owner and mode. */
+  private record Asker(String name, Target.Resolved target) {}
 
   /**
    * Syncs the files, finishes the directories, the deepest first, and gives the parts in their
@@ -136,12 +145,15 @@ final class Assembly {
 
   private Part part(PlannedFile file, Path target, Optional<Blob> blob) throws IOException {
     Path parent = Optional.ofNullable(target.getParent()).orElseThrow();
+    Asker asker = new Asker(file.name(), Staging.target(file));
     if (!exists(parent)) {
-      Path staged = stagedDirectory(file, parent).resolve(target.getFileName().toString());
-      return new Part(file, staged, target, topAbove(parent).ancestor(), blob);
+      Path staged = stagedDirectory(asker, parent).resolve(target.getFileName().toString());
+      return new Part(
+          asker.name(), asker.target(), staged, target, topAbove(parent).ancestor(), blob);
     }
     Path ancestor = ancestor(file, parent);
-    Part part = new Part(file, staging.directoryAt(ancestor).fresh(), target, ancestor, blob);
+    Path staged = staging.directoryAt(ancestor).fresh();
+    Part part = new Part(asker.name(), asker.target(), staged, target, ancestor, blob);
     parts.add(part);
     return part;
   }
@@ -156,15 +168,15 @@ final class Assembly {
     return together ? whole : parent;
   }
 
-  private Path stagedDirectory(PlannedFile file, Path target) throws IOException {
+  private Path stagedDirectory(Asker asker, Path target) throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
     for (Path at = target; !exists(at); at = Optional.ofNullable(at.getParent()).orElseThrow()) {
       missing.push(at);
     }
-    Path staged = stagedTop(file, missing.pop());
+    Path staged = stagedTop(asker, missing.pop());
     for (Path next : missing) {
       staged = staged.resolve(next.getFileName().toString());
-      make(file, next, staged);
+      make(asker, next, staged);
     }
     return staged;
   }
@@ -177,28 +189,28 @@ final class Assembly {
     return Objects.requireNonNull(tops.get(at));
   }
 
-  private Path stagedTop(PlannedFile file, Path top) throws IOException {
+  private Path stagedTop(Asker asker, Path top) throws IOException {
     if (!tops.containsKey(top)) {
       Path parent = Optional.ofNullable(top.getParent()).orElseThrow();
       Path staged = staging.directoryAt(parent).fresh();
-      Part part = new Part(file, staged, top, parent, Optional.empty());
-      make(file, top, staged);
+      Part part = new Part(asker.name(), asker.target(), staged, top, parent, Optional.empty());
+      make(asker, top, staged);
       tops.put(top, part);
       parts.add(part);
     }
     return Objects.requireNonNull(tops.get(top)).staged();
   }
 
-  private void make(PlannedFile file, Path target, Path staged) throws IOException {
+  private void make(Asker asker, Path target, Path staged) throws IOException {
     if (!directories.containsKey(target)) {
       StagingDirectory.makePrivate(staged);
-      Target.Resolved resolved = Staging.target(file);
-      directories.put(target, new Made(staged, target, resolved.owner(), resolved.dirMode()));
+      directories.put(
+          target, new Made(staged, target, asker.target().owner(), asker.target().dirMode()));
     }
   }
 
   private void finishFile(Part part) throws IOException {
-    Target.Resolved target = Staging.target(part.file());
+    Target.Resolved target = part.goal();
     if ((target.mode().bits() & OWNER_READS) == 0) {
       finishing.finish(part.staged(), target.owner(), target.mode());
     } else {
@@ -207,52 +219,61 @@ final class Assembly {
     }
   }
 
+  /** Makes a part another name of one that is finished already, where that is possible. */
+  private boolean link(Blob blob, Part part) throws IOException {
+    Target.Resolved wanted = part.goal();
+    for (Part other : takers.getOrDefault(blob.path(), List.of())) {
+      Target.Resolved has = other.goal();
+      boolean equal = has.owner().equals(wanted.owner()) && has.mode().equals(wanted.mode());
+      if (equal && link(other.staged(), part.staged())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean link(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+      return true;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      return false; // On another mount, or one without hard links: it becomes a copy.
+    }
+  }
+
   /**
    * Puts a blob's bytes into a part. A hard link leaves the store's name in place, so that a run
    * which fails later, or is killed, still has the blob for the next.
    */
   private void take(Blob blob, Part part) throws IOException {
-    Taken before = taken.get(blob.path());
-    if (before != null && !(before.isShareable(part.file()) && isLinked(before.path(), part))) {
+    if (taken.containsKey(blob.path())) {
       copy(blob, part);
-    }
-    if (before != null) {
-      return;
-    }
-    if (isLinked(blob.path(), part)) {
-      taken.put(blob.path(), new Taken(blob.path(), part.file()));
       return;
     }
     try {
-      Files.move(blob.path(), part.staged(), StandardCopyOption.ATOMIC_MOVE);
-      taken.put(blob.path(), new Taken(part.staged(), part.file()));
-    } catch (AtomicMoveNotSupportedException otherMount) {
-      copy(blob, part);
-    }
-  }
-
-  /** Gives a part a second name of a file, when the file system can. */
-  private static boolean isLinked(Path from, Part part) {
-    try {
-      Files.createLink(part.staged(), from);
-      return true;
-    } catch (IOException | UnsupportedOperationException noLinks) {
-      return false;
+      Files.createLink(part.staged(), blob.path());
+      taken.put(blob.path(), blob.path());
+    } catch (FileSystemException | UnsupportedOperationException noLinks) {
+      try {
+        Files.move(blob.path(), part.staged(), StandardCopyOption.ATOMIC_MOVE);
+        taken.put(blob.path(), part.staged());
+      } catch (AtomicMoveNotSupportedException otherMount) {
+        copy(blob, part);
+      }
     }
   }
 
   /** Copies a blob's bytes, which are proven again on their way. */
   private void copy(Blob blob, Part part) throws IOException {
     BlobStore store = staging.storeAt(part.ancestor());
-    Taken before = taken.get(blob.path());
-    Path from = before == null ? blob.path() : before.path();
+    Path from = taken.getOrDefault(blob.path(), blob.path());
     try (Partial partial = store.begin(blob.descriptor());
         FileChannel channel = FileChannel.open(from, StandardOpenOption.READ)) {
       ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
       while (channel.read(buffer.clear()) >= 0) {
         partial.write(buffer.flip());
       }
-      Blob copied = store.admit(partial, blob.descriptor(), part.file().name());
+      Blob copied = store.admit(partial, blob.descriptor(), part.name());
       Files.move(copied.path(), part.staged(), StandardCopyOption.ATOMIC_MOVE);
     }
   }

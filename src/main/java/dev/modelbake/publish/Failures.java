@@ -81,11 +81,31 @@ final class Failures {
     if (!reason.toLowerCase(Locale.ROOT).contains("operation not permitted")) {
       return of(error, "giving it to " + owner, path);
     }
+    if (isOnlyTheGroup(owner)) {
+      return new CannotCreateException(
+          show(path),
+          "user %d is not in group %d, which the files are to belong to"
+                  .formatted(owner.uid(), owner.gid())
+              + (owner.gid() == 0 ? " (`access: shared`)" : ""),
+          "run as root or in that group (`USER %d:%d`)".formatted(owner.uid(), owner.gid())
+              + (owner.gid() == 0 ? ", or leave out `access: shared`" : ""),
+          error);
+    }
     return new CannotCreateException(
         show(path),
         "this user may not give files to " + owner,
         "run as root, or set `owner: self`",
         error);
+  }
+
+  /** Whether files of this user are to belong to another group. */
+  private static boolean isOnlyTheGroup(Owner owner) {
+    try {
+      Owner self = Stat.self();
+      return self.uid() == owner.uid() && self.gid() != owner.gid();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The failure that an error means whose path only the error knows. */

@@ -9,15 +9,18 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Owner;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
-import dev.modelbake.model.Receipt;
+import dev.modelbake.model.Printable;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.TemporaryException;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.Unpacking.TreePin;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,41 +28,105 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Leaves files that are right where they are, and mends their owner and mode. */
-record Keeping(Staging staging, BakeListener listener, Undo undo) {
+record Keeping(
+    Staging staging,
+    ReceiptDraft receipt,
+    SecondNames secondNames,
+    BakeListener listener,
+    Undo undo) {
+  private static final int MOST = 200;
+
   /**
    * Keeps a planned file whose bytes were found right.
    *
    * @throws TemporaryException if it has changed since
    */
-  List<Receipt.Entry> keep(PlannedFile file) throws IOException {
+  void keep(PlannedFile file) throws IOException {
     Target.Resolved target = Staging.target(file);
-    List<Receipt.Entry> entries = new ArrayList<>();
     for (Placement placement : placements(file, target)) {
-      Optional<Path> link = link(placement, target);
-      Path path =
-          staging
-              .paths()
-              .locate(
-                  link.map(text -> placement.path().resolveSibling(text).normalize())
-                      .orElse(placement.path()));
-      Descriptor pin = placement.pin().orElseThrow();
-      long size = Stat.of(path).filter(this::isFile).map(Stat::size).orElse(-1L);
-      if (size < 0 || size != pin.size().orElse(size)) {
-        throw changed(file);
-      }
-      mend(path, target.owner(), target.mode());
-      Receipt.Entry entry = entry(placement, pin.digest(), size);
-      entries.add(link.map(text -> entry.behind(entry.path(), text.toString())).orElse(entry));
+      keep(file, placement.cache().isPresent() ? blob(file, placement) : placement);
     }
-    return entries;
+    if (file.unpacking() instanceof Unpacking.Tree tree
+        && tree.pin() instanceof TreePin.Whole
+        && tree.links() == Unpacking.Links.INTERNAL) {
+      keepLinks(file, target);
+    }
   }
 
-  /** What the link at a place in a hub cache says. */
-  private Optional<Path> link(Placement placement, Target.Resolved target) throws IOException {
-    if (target.cache().isEmpty()) {
-      return Optional.empty();
+  /**
+   * Gives a directory that stands there its owner and mode. It comes last: its mode may forbid this
+   * user to put anything in it.
+   */
+  void keep(PlannedDirectory directory) throws IOException {
+    Target.Resolved target = Staging.target(directory);
+    mend(staging.locate(directory), target.owner(), target.dirMode());
+    receipt.directory(target.path(), directory.name(), target.owner(), target.dirMode());
+  }
+
+  private void keep(PlannedFile file, Placement placement) throws IOException {
+    Path path = staging.paths().locate(placement.path());
+    Descriptor pin = placement.pin().orElseThrow();
+    long size = Stat.of(path).filter(this::isFile).map(Stat::size).orElse(-1L);
+    if (size < 0 || size != pin.size().orElse(size)) {
+      throw changed(file);
     }
-    return Optional.of(Files.readSymbolicLink(staging.paths().locate(placement.path())));
+    mend(path, placement.owner(), placement.mode());
+    receipt.file(placement, pin.digest(), size);
+  }
+
+  /** Keeps a pointer; what is left to keep is its blob. */
+  private Placement blob(PlannedFile file, Placement placement) throws IOException {
+    Pointer pointer =
+        staging
+            .pointer(placement.path(), placement.cache().orElseThrow())
+            .orElseThrow(() -> changed(file));
+    mendLink(staging.paths().locate(pointer.path()), placement.owner());
+    receipt.link(pointer.path(), file.name(), pointer.text(), placement.owner());
+    return placement.at(pointer);
+  }
+
+  /**
+   * The pin of a tree says nothing of its links: those that stay inside it are kept. A list of
+   * members has no links.
+   */
+  private void keepLinks(PlannedFile file, Target.Resolved target) throws IOException {
+    Path directory = staging.locate(file);
+    for (Map.Entry<String, Path> link : Listing.of(directory).links().entrySet()) {
+      String text = Files.readSymbolicLink(link.getValue()).toString();
+      if (!text.startsWith("/")
+          && link.getValue().resolveSibling(text).normalize().startsWith(directory)) {
+        mendLink(link.getValue(), target.owner());
+        receipt.link(
+            Placement.inside(target.path(), link.getKey()), file.name(), text, target.owner());
+      }
+    }
+  }
+
+  /** Whether a link with this text stands at a path. */
+  boolean hasLink(Path path, String text) throws IOException {
+    Optional<Stat> stat = Stat.of(path);
+    if (stat.isPresent() && stat.get().type() != Stat.Type.LINK) {
+      throw new CannotCreateException(
+          Failures.show(path),
+          "it is %s where a symbolic link to %s belongs, and it is not replaced"
+              .formatted(stat.get().type().label(), Printable.of(text, MOST)),
+          "remove it",
+          null);
+    }
+    return stat.isPresent() && Files.readSymbolicLink(path).toString().equals(text);
+  }
+
+  /** Gives a link its owner where it is another. */
+  void mendLink(Path link, Owner owner) throws IOException {
+    Owner was = Stat.of(link).orElseThrow().owner();
+    if (was.equals(owner)) {
+      return;
+    }
+    undo.add(() -> Finishing.own(link, was));
+    Finishing.own(link, owner);
+    listener.on(
+        new BakeEvent.Notice(
+            "mended %s: it was %s, now %s".formatted(Failures.show(link), was, owner)));
   }
 
   /** Whether the file at a path has these bytes. */
@@ -77,34 +144,41 @@ record Keeping(Staging staging, BakeListener listener, Undo undo) {
         && FileDigests.of(path, List.of()).sha256().equals(descriptor.digest());
   }
 
-  /** Gives a file its owner and mode where they are others. */
+  /** Gives a file or directory its owner and mode where they are others. */
   void mend(Path path, Owner owner, FileMode mode) throws IOException {
     Stat was = Stat.of(path).orElseThrow();
     if (was.owner().equals(owner) && was.permissions() == mode.bits()) {
       return;
     }
-    undo.add(
-        () -> {
-          Finishing.own(path, was.owner());
-          Finishing.chmod(path, was.permissions());
-        });
-    Finishing.own(path, owner);
-    Finishing.chmod(path, mode.bits());
+    if (isFile(was) && secondNames.disagree(path)) {
+      separate(path, owner, mode);
+    } else {
+      undo.add(
+          () -> {
+            Finishing.own(path, was.owner());
+            Finishing.chmod(path, was.permissions());
+          });
+      Finishing.own(path, owner);
+      Finishing.chmod(path, mode.bits());
+    }
     listener.on(
         new BakeEvent.Notice(
             "mended %s: it was %s %04o, now %s %s"
                 .formatted(Failures.show(path), was.owner(), was.permissions(), owner, mode)));
   }
 
-  /** A line of the receipt. */
-  static Receipt.Entry entry(Placement placement, Digest digest, long size) {
-    return new Receipt.Entry(
-        placement.path().toString(),
-        placement.file(),
-        digest,
-        size,
-        placement.owner(),
-        placement.mode());
+  /** Gives a path a file of its own, since its other names keep owner and mode. */
+  private void separate(Path path, Owner owner, FileMode mode) throws IOException {
+    StagingDirectory directory =
+        staging.directoryAt(Optional.ofNullable(path.getParent()).orElseThrow());
+    Path copy = directory.fresh();
+    Files.copy(path, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+    Finishing.sync(copy);
+    Finishing.own(copy, owner);
+    Finishing.chmod(copy, mode.bits());
+    Path old = Files.createLink(directory.fresh(), path);
+    undo.add(() -> Files.move(old, path, StandardCopyOption.ATOMIC_MOVE));
+    Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private List<Placement> placements(PlannedFile file, Target.Resolved target) throws IOException {

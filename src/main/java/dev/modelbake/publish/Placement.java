@@ -4,6 +4,7 @@ import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Owner;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Printable;
 import dev.modelbake.model.Target;
@@ -15,15 +16,37 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One regular file that the plan alone says must stand somewhere.
+ * One regular file or directory that the plan alone says must stand somewhere.
  *
  * @param file the name of the planned file it belongs to
  * @param path absolute, as the image sees it
+ * @param cache when the path is a link into a hub cache, to a blob with these bytes
  * @param pin its bytes; absent when only the download is pinned
  */
 public record Placement(
-    String file, Path path, Optional<Descriptor> pin, Owner owner, FileMode mode) {
+    String file,
+    Path path,
+    Optional<Target.Cache> cache,
+    Optional<Descriptor> pin,
+    Owner owner,
+    FileMode mode) {
   private static final int MOST = 200;
+
+  /** A file that is no link. */
+  public Placement(String file, Path path, Optional<Descriptor> pin, Owner owner, FileMode mode) {
+    this(file, path, Optional.empty(), pin, owner, mode);
+  }
+
+  /** The blob behind a pointer. */
+  public Placement at(Pointer pointer) {
+    return new Placement(file, pointer.blob(), pin, owner, mode);
+  }
+
+  /** A directory that is asked for by name. */
+  public static Placement of(PlannedDirectory directory, Target.Resolved target) {
+    return new Placement(
+        directory.name(), target.path(), Optional.empty(), target.owner(), target.dirMode());
+  }
 
   /** The files of a planned file; none for a tree without a list of members. */
   public static List<Placement> of(PlannedFile file, Target.Resolved target) {
@@ -43,7 +66,9 @@ public record Placement(
               .toList()
           : List.of();
     }
-    return List.of(at(file, target, target.path(), file.pin()));
+    return List.of(
+        new Placement(
+            file.name(), target.path(), target.cache(), file.pin(), target.owner(), target.mode()));
   }
 
   /**
@@ -70,11 +95,6 @@ public record Placement(
           "set LC_ALL=C.UTF-8",
           e);
     }
-  }
-
-  /** The same bytes at another path. */
-  public Placement at(Path other) {
-    return new Placement(file, other, pin, owner, mode);
   }
 
   private static Placement at(

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -85,15 +86,24 @@ final class Placing {
       }
       // Another run made it meanwhile.
       shared.add(target);
-      for (Path child : Trees.children(part.staged())) {
+      for (Path child : referencesLast(part.staged())) {
         place(child(part, child));
       }
     }
   }
 
+  /** In a hub cache a reference comes after what it refers to. */
+  private static List<Path> referencesLast(Path directory) throws IOException {
+    return Trees.children(directory).stream()
+        .sorted(
+            Comparator.comparing((Path child) -> child.endsWith("refs"))
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
   private static Part child(Part part, Path staged) {
     Path target = part.target().resolve(staged.getFileName().toString());
-    return new Part(part.file(), staged, target, part.ancestor(), Optional.empty());
+    return new Part(part.name(), part.goal(), staged, target, part.ancestor(), Optional.empty());
   }
 
   /** Places a file or link. */

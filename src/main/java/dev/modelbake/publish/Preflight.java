@@ -39,17 +39,18 @@ record Preflight(Staging staging) {
       switch (file.state()) {
         case PRESENT -> {}
         case WRONG_OWNER_OR_MODE ->
-            placements(file).forEach(one -> mendable(one, Staging.target(file).owner()));
+            placements(file).forEach(one -> mendable(at(one), Staging.target(file).owner()));
         default -> Failures.during("looking at", path, () -> gifts.add(writable(file)));
       }
     }
     for (PlannedDirectory directory : plan.directories()) {
-      if (directory.state() == PlannedFile.State.WRONG_TYPE) {
-        throw new CannotCreateException(
-            Failures.show(Staging.target(directory.asPlace()).path()),
-            "it is no directory, and is not replaced",
-            "remove it, or choose another path",
-            null);
+      Target.Resolved target = resolved(directory);
+      switch (directory.state()) {
+        case PRESENT -> {}
+        case WRONG_OWNER_OR_MODE -> mendable(staging.locate(directory), target.owner());
+        default ->
+            Failures.during(
+                "looking at", target.path(), () -> gifts.add(makeable(directory, target)));
       }
     }
     gifts.forEach(this::tryOwner);
@@ -59,6 +60,13 @@ record Preflight(Staging staging) {
     if (file.target() instanceof Target.Unresolved unresolved) {
       throw new ManifestException(List.of(unresolved.reason()));
     }
+  }
+
+  private static Target.Resolved resolved(PlannedDirectory directory) {
+    if (directory.target() instanceof Target.Unresolved unresolved) {
+      throw new ManifestException(List.of(unresolved.reason()));
+    }
+    return Staging.target(directory);
   }
 
   private static BakeException tooSmall(Plan.DiskNeed disk) {
@@ -79,17 +87,37 @@ record Preflight(Staging staging) {
 
   /** Looks at a file that must be placed, and at the directories it needs. */
   private Gift writable(PlannedFile file) throws IOException {
+    boolean tree = file.unpacking() instanceof Unpacking.Tree;
     for (Path path : placements(file)) {
       nameFits(path);
-      Path located = path.equals(Staging.target(file).path()) ? staging.locate(file) : at(path);
+      boolean whole = tree && path.equals(Staging.target(file).path());
+      Path located = whole ? staging.locate(file) : at(path);
       Path parent = RootedPaths.deepestExisting(located);
       replaceable(file, located);
       if (!Files.isWritable(parent) || !Files.isExecutable(parent)) {
         throw closed(located, parent);
       }
     }
+    if (Staging.target(file).cache().isPresent()) {
+      Path blobs = at(Staging.target(file).base().resolve("blobs").resolve("0"));
+      Path parent = RootedPaths.deepestExisting(blobs);
+      if (!Files.isWritable(parent) || !Files.isExecutable(parent)) {
+        throw closed(blobs, parent);
+      }
+    }
     Path ancestor = RootedPaths.deepestExisting(staging.locate(file));
     return new Gift(ancestor, Staging.target(file).owner());
+  }
+
+  /** Looks at a directory that must be made; one that is there already is fine. */
+  private Gift makeable(PlannedDirectory directory, Target.Resolved target) throws IOException {
+    nameFits(target.path());
+    Path located = staging.locate(directory);
+    Path parent = RootedPaths.deepestExisting(located);
+    if (!parent.equals(located) && (!Files.isWritable(parent) || !Files.isExecutable(parent))) {
+      throw closed(located, parent);
+    }
+    return new Gift(parent, target.owner());
   }
 
   private Path at(Path path) {
@@ -98,13 +126,19 @@ record Preflight(Staging staging) {
 
   private void replaceable(PlannedFile file, Path located) throws IOException {
     Optional<Stat> there = Stat.of(located);
-    boolean link =
-        Staging.target(file).cache().isPresent()
-            && there.filter(stat -> stat.type() == Stat.Type.LINK).isPresent();
-    if (there.isEmpty()
-        || link
-        || (there.get().type() == Stat.Type.DIRECTORY && isTree(file, located))) {
+    if (there.isEmpty() || (there.get().type() == Stat.Type.DIRECTORY && isTree(file, located))) {
       return;
+    }
+    if (Staging.target(file).cache().isPresent() && there.get().type() == Stat.Type.LINK) {
+      return;
+    }
+    if (Staging.target(file).cache().isPresent()) {
+      throw new CannotCreateException(
+          Failures.show(located),
+          "it is %s where the cache has a link to a blob, and it is not replaced"
+              .formatted(there.get().type().label()),
+          "remove it, so that the link can be made",
+          null);
     }
     if (there.get().type() != Stat.Type.FILE || isTree(file, located)) {
       throw new CannotCreateException(
@@ -148,8 +182,7 @@ record Preflight(Staging staging) {
         null);
   }
 
-  private void mendable(Path path, Owner wanted) {
-    Path located = at(path);
+  private void mendable(Path located, Owner wanted) {
     Optional<Stat> there = Failures.telling("looking at", located, () -> Stat.of(located));
     Owner self = staging.paths().self();
     if (there.isEmpty()) {

@@ -4,7 +4,7 @@ import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
-import dev.modelbake.model.FileMode;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedDirectory;
@@ -16,7 +16,6 @@ import dev.modelbake.model.Unpacking;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,45 +72,73 @@ public final class Publisher {
   }
 
   private Receipt publish(Plan plan, Map<String, Staged> staged, Undo undo) throws IOException {
+    ReceiptDraft receipt = new ReceiptDraft();
     Assembly assembly = new Assembly(staging, finishing);
-    Keeping keeping = new Keeping(staging, listener, undo);
-    List<Receipt.Entry> entries = new ArrayList<>();
-    for (PlannedFile file : plan.files()) {
-      Staged ready = staged.get(file.name());
-      if (ready == null) {
-        entries.addAll(keeping.keep(file));
-      } else {
-        entries.addAll(assemble(ready, assembly, keeping));
-      }
-    }
+    SecondNames secondNames = SecondNames.of(plan, staging);
+    Keeping keeping = new Keeping(staging, receipt, secondNames, listener, undo);
     for (PlannedDirectory directory : plan.directories()) {
-      assemble(directory, assembly, keeping);
+      assembly.directory(directory, staging.locate(directory));
     }
+    assemble(plan, staged, assembly, keeping);
     List<Part> parts = assembly.finish();
     Placing placing = new Placing(staging, assembly, listener, undo);
     placing.place(parts);
-    check(assembly, placing, entries);
+    check(assembly, placing, receipt);
+    for (PlannedDirectory directory : plan.directories()) {
+      keeping.keep(directory);
+    }
     placing.sync();
     tellClosedPaths(plan);
-    entries.sort(Comparator.comparing(Receipt.Entry::path));
-    return new Receipt(entries);
+    return receipt.receipt();
   }
 
-  /** A directory that was asked for by name gets owner and mode also when it exists. */
-  private void assemble(PlannedDirectory directory, Assembly assembly, Keeping keeping)
+  /** Files first, then links to them, then what says where to look: who finds one finds all. */
+  private void assemble(Plan plan, Map<String, Staged> staged, Assembly assembly, Keeping keeping)
       throws IOException {
-    PlannedFile place = directory.asPlace();
-    Target.Resolved target = Staging.target(place);
-    Path path = staging.paths().locateDirectory(target.path());
-    if (Stat.of(path).isPresent()) {
-      keeping.mend(path, target.owner(), target.dirMode());
-    } else {
-      assembly.directory(place, path);
+    List<PlannedFile> references =
+        plan.files().stream().filter(file -> file.origin() instanceof Origin.Literal).toList();
+    List<PlannedFile> files = new ArrayList<>(plan.files());
+    files.removeAll(references);
+    for (PlannedFile file : files) {
+      assembleFiles(file, staged, assembly, keeping);
+    }
+    for (PlannedFile file : files) {
+      Staged ready = staged.get(file.name());
+      if (ready != null) {
+        assembleLinks(ready, assembly, keeping);
+      }
+    }
+    for (PlannedFile file : references) {
+      assembleFiles(file, staged, assembly, keeping);
     }
   }
 
-  private List<Receipt.Entry> assemble(Staged staged, Assembly assembly, Keeping keeping)
+  private void assembleFiles(
+      PlannedFile file, Map<String, Staged> staged, Assembly assembly, Keeping keeping)
       throws IOException {
+    Staged ready = staged.get(file.name());
+    if (ready == null) {
+      keeping.keep(file);
+    } else {
+      assemble(ready, assembly, keeping);
+    }
+  }
+
+  private void assembleLinks(Staged staged, Assembly assembly, Keeping keeping) throws IOException {
+    Target.Resolved target = Staging.target(staged.file());
+    for (Staged.Link link : staged.links()) {
+      Path path = Placement.inside(target.base(), link.path());
+      Path located = staging.paths().locate(path);
+      if (keeping.hasLink(located, link.target())) {
+        keeping.mendLink(located, target.owner());
+      } else {
+        assembly.link(staged.file(), located, link.target());
+      }
+      keeping.receipt().link(path, staged.file().name(), link.target(), target.owner());
+    }
+  }
+
+  private void assemble(Staged staged, Assembly assembly, Keeping keeping) throws IOException {
     PlannedFile file = staged.file();
     Target.Resolved target = Staging.target(file);
     if (file.unpacking() instanceof Unpacking.Tree tree) {
@@ -123,23 +150,13 @@ public final class Publisher {
     for (String directory : staged.directories()) {
       assembly.directory(file, directoryAt(target, directory));
     }
-    List<Receipt.Entry> entries = new ArrayList<>();
     for (Staged.Item item : staged.items()) {
-      Receipt.Entry entry = assemble(file, item, assembly, keeping);
-      entries.add(
-          target.cache().isPresent()
-              ? entry.behind(target.path().toString(), staged.links().get(0).target())
-              : entry);
+      assemble(file, item, assembly, keeping);
     }
-    for (Staged.Link link : staged.links()) {
-      Path path = staging.paths().locate(Placement.inside(target.base(), link.path()));
-      assembly.link(file, path, link.target());
-    }
-    return entries;
   }
 
-  private Receipt.Entry assemble(
-      PlannedFile file, Staged.Item item, Assembly assembly, Keeping keeping) throws IOException {
+  private void assemble(PlannedFile file, Staged.Item item, Assembly assembly, Keeping keeping)
+      throws IOException {
     Target.Resolved target = Staging.target(file);
     Descriptor bytes = item.blob().descriptor();
     Placement placement =
@@ -155,7 +172,7 @@ public final class Publisher {
     } else {
       assembly.file(file, path, item.blob());
     }
-    return Keeping.entry(placement, bytes.digest(), item.blob().size());
+    keeping.receipt().file(placement, bytes.digest(), item.blob().size());
   }
 
   /** One file more, and the tree is not the pinned one; deleting it is not ours to decide. */
@@ -173,31 +190,34 @@ public final class Publisher {
   }
 
   private Path directoryAt(Target.Resolved target, String relative) {
-    return staging.paths().locateDirectory(Placement.inside(target.base(), relative));
+    return staging.paths().locateDirectory(Placement.inside(target.path(), relative));
   }
 
   /** Looks at everything once more: default ACLs, setgid parents and odd mounts have their ways. */
-  private void check(Assembly assembly, Placing placing, List<Receipt.Entry> entries)
-      throws IOException {
+  private void check(Assembly assembly, Placing placing, ReceiptDraft receipt) throws IOException {
     for (Assembly.Made made : assembly.made()) {
       if (placing.isShared(made.target())) {
         continue;
       }
       finishing.setTimes(made.target());
       Finishing.chmod(made.target(), made.mode().bits());
-      check(made.target(), made.owner(), made.mode());
+      check(made.target(), made.owner(), made.mode().bits());
     }
-    for (Receipt.Entry entry : entries) {
-      check(staging.paths().locate(entry.place()), entry.owner(), entry.mode());
+    for (Receipt.Entry entry : receipt.entries()) {
+      check(staging.paths().locate(Path.of(entry.path())), entry.owner(), entry.mode().bits());
+    }
+    for (Receipt.Link link : receipt.links()) {
+      Path located = staging.paths().locate(Path.of(link.path()));
+      check(located, link.owner(), Stat.of(located).orElseThrow().permissions());
     }
   }
 
-  private static void check(Path path, Owner owner, FileMode mode) throws IOException {
+  private static void check(Path path, Owner owner, int mode) throws IOException {
     Stat stat = Stat.of(path).orElseThrow();
-    if (!stat.owner().equals(owner) || stat.permissions() != mode.bits()) {
+    if (!stat.owner().equals(owner) || stat.permissions() != mode) {
       throw new CannotCreateException(
           Failures.show(path),
-          "owner and mode were set to %s %s, but are %s %04o"
+          "owner and mode were set to %s %04o, but are %s %04o"
               .formatted(owner, mode, stat.owner(), stat.permissions()),
           "look at the mount's options and at default ACLs (getfacl) of its directory",
           null);
@@ -209,9 +229,9 @@ public final class Publisher {
     Map<String, Owner> closed = new LinkedHashMap<>();
     for (PlannedFile file : plan.files()) {
       Target.Resolved target = Staging.target(file);
-      access
-          .closed(staging.locate(file), target.owner())
-          .ifPresent(where -> closed.put(where, target.owner()));
+      for (Path path : read(file)) {
+        access.closed(path, target.owner()).ifPresent(where -> closed.put(where, target.owner()));
+      }
     }
     closed.forEach(
         (where, owner) ->
@@ -219,14 +239,21 @@ public final class Publisher {
                 new BakeEvent.Notice("user %s cannot get at files: %s".formatted(owner, where))));
   }
 
+  /** What is opened to read a file: for one in a cache, the link and the blob. */
+  private List<Path> read(PlannedFile file) throws IOException {
+    Target.Resolved target = Staging.target(file);
+    if (target.cache().isEmpty()) {
+      return List.of(staging.locate(file));
+    }
+    Pointer pointer = staging.pointer(target.path(), target.cache().get()).orElseThrow();
+    return List.of(staging.paths().locate(pointer.path()), staging.paths().locate(pointer.blob()));
+  }
+
   private static Map<String, Staged> byName(Plan plan, List<Staged> staged) {
     Map<String, Staged> byName = new LinkedHashMap<>();
     staged.forEach(one -> byName.put(one.file().name(), one));
     for (PlannedFile file : plan.files()) {
-      boolean right =
-          file.state() == PlannedFile.State.PRESENT
-              || file.state() == PlannedFile.State.WRONG_OWNER_OR_MODE;
-      if (!right && !byName.containsKey(file.name())) {
+      if (!file.isRight() && !byName.containsKey(file.name())) {
         throw new IllegalArgumentException(file.name() + " is neither staged nor at its place");
       }
     }

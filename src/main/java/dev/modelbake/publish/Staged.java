@@ -1,19 +1,18 @@
 package dev.modelbake.publish;
 
 import dev.modelbake.digest.GitBlobId;
-import dev.modelbake.layout.HubCache;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
 import dev.modelbake.store.Blob;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A planned file whose bytes are all proven and wait in staging.
  *
  * @param items its files
- * @param directories to be made even when nothing is in them, relative to the target
- * @param links symbolic links of a tree
+ * @param directories to be made even when nothing is in them, relative to the target's base
+ * @param links symbolic links of a tree, or the pointer of a hub cache
  */
 public record Staged(
     PlannedFile file, List<Item> items, List<String> directories, List<Link> links) {
@@ -23,53 +22,43 @@ public record Staged(
     links = List.copyOf(links);
   }
 
-  /**
-   * A file of one blob.
-   *
-   * @throws dev.modelbake.model.DiskException if the blob cannot be read for its name
-   */
+  /** A single file: the target itself, or a blob of a hub cache and the link to it. */
   public static Staged of(PlannedFile file, Blob blob) {
-    Optional<Target.Cache> cache = Staging.target(file).cache();
-    if (cache.isPresent()) {
-      return inCache(
-          file,
-          blob,
-          cache.get().blobName() == Target.BlobName.SHA256
-              ? blob.descriptor().digest().hex()
-              : Failures.telling("naming", blob.path(), () -> GitBlobId.of(blob.path())));
-    }
-    return new Staged(file, List.of(new Item("", blob)), List.of(), List.of());
+    Target.Resolved target = Staging.target(file);
+    return target.cache().isPresent()
+        ? cached(file, target, blob)
+        : new Staged(file, List.of(new Item("", blob)), List.of(), List.of());
   }
 
-  /**
-   * A file of a hub cache: a blob, and the link that libraries look for.
-   *
-   * @param id the blob's name
-   */
-  private static Staged inCache(PlannedFile file, Blob blob, String id) {
-    Target.Resolved target = Staging.target(file);
-    HubCache cache = new HubCache(target.base());
+  private static Staged cached(PlannedFile file, Target.Resolved target, Blob blob) {
+    Target.Cache cache = target.cache().orElseThrow();
+    Pointer pointer = Pointer.to(id(cache.blobName(), blob), target.path(), cache);
+    Path base = target.base();
     return new Staged(
         file,
-        List.of(new Item(target.base().relativize(cache.blob(id)).toString(), blob)),
+        List.of(new Item(base.relativize(pointer.blob()).toString(), blob)),
         List.of(),
-        List.of(
-            new Link(
-                target.base().relativize(target.path()).toString(),
-                cache.link(target.path(), id))));
+        List.of(new Link(base.relativize(pointer.path()).toString(), pointer.text())));
+  }
+
+  private static String id(Target.BlobName name, Blob blob) {
+    return switch (name) {
+      case SHA256 -> blob.descriptor().digest().hex();
+      case GIT -> Failures.telling("reading", blob.path(), () -> GitBlobId.of(blob.path()));
+    };
   }
 
   /**
    * One regular file.
    *
-   * @param path relative to the target; empty for the target itself
+   * @param path relative to the target's base; empty for the target itself
    */
   public record Item(String path, Blob blob) {}
 
   /**
    * One symbolic link, already known to stay inside the tree.
    *
-   * @param path relative to the target
+   * @param path relative to the target's base
    * @param target as the link will say
    */
   public record Link(String path, String target) {}

@@ -2,13 +2,16 @@ package dev.modelbake.publish;
 
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.Unpacking.TreePin;
 import dev.modelbake.store.BlobStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -123,15 +126,31 @@ public final class Staging implements AutoCloseable {
   }
 
   /**
-   * Where a planned file's target stands or will stand.
+   * Where a planned file's target, or the repository of its cache, stands or will stand.
    *
    * @throws CannotCreateException if a component of its path is not a directory
    */
   public Path locate(PlannedFile file) {
-    Path path = target(file).path();
-    return file.unpacking() instanceof Unpacking.Tree
-        ? paths.locateDirectory(path)
-        : paths.locate(path);
+    Target.Resolved target = target(file);
+    boolean directory = file.unpacking() instanceof Unpacking.Tree || target.cache().isPresent();
+    return directory ? paths.locateDirectory(target.base()) : paths.locate(target.base());
+  }
+
+  /** Where a directory stands or will stand. */
+  Path locate(PlannedDirectory directory) {
+    return paths.locateDirectory(target(directory).path());
+  }
+
+  /**
+   * What the pointer of a cached file names now; empty when it is no link to a blob of its
+   * repository.
+   */
+  Optional<Pointer> pointer(Path path, Target.Cache cache) throws IOException {
+    Path located = paths.locate(path);
+    boolean link = Stat.of(located).filter(stat -> stat.type() == Stat.Type.LINK).isPresent();
+    return link
+        ? Pointer.read(Files.readSymbolicLink(located).toString(), path, cache)
+        : Optional.empty();
   }
 
   /** This run's directory in an existing one. */
@@ -177,6 +196,11 @@ public final class Staging implements AutoCloseable {
           ancestors.add(RootedPaths.deepestExisting(locate(file)));
         }
       }
+      for (PlannedDirectory directory : plan.directories()) {
+        if (directory.target() instanceof Target.Resolved) {
+          ancestors.add(RootedPaths.deepestExisting(locate(directory)));
+        }
+      }
     } catch (CannotCreateException e) {
       // A target that cannot be reached; the run has failed over it already.
     } catch (IOException e) {
@@ -193,17 +217,33 @@ public final class Staging implements AutoCloseable {
   }
 
   static Target.Resolved target(PlannedFile file) {
-    if (file.target() instanceof Target.Resolved resolved) {
+    return resolved(file.name(), file.target());
+  }
+
+  static Target.Resolved target(PlannedDirectory directory) {
+    return resolved(directory.name(), directory.target());
+  }
+
+  private static Target.Resolved resolved(String name, Target target) {
+    if (target instanceof Target.Resolved resolved) {
       return resolved;
     }
-    throw new IllegalArgumentException(file.name() + " has no resolved target");
+    throw new IllegalArgumentException(name + " has no resolved target");
   }
 
   private static Set<String> wanted(Plan plan) {
     return plan.files().stream()
-        .flatMap(file -> Stream.concat(file.pin().stream(), pins(file.unpacking())))
+        .flatMap(Staging::pins)
         .map(pin -> pin.digest().hex())
         .collect(Collectors.toSet());
+  }
+
+  private static Stream<Descriptor> pins(PlannedFile file) {
+    Stream<Descriptor> parts =
+        file.origin() instanceof Origin.Parts of
+            ? of.parts().stream().flatMap(part -> part.pin().stream())
+            : Stream.empty();
+    return Stream.concat(parts, Stream.concat(file.pin().stream(), pins(file.unpacking())));
   }
 
   private static Stream<Descriptor> pins(Unpacking unpacking) {

@@ -74,6 +74,11 @@ public final class EventJson {
     if (event instanceof BakeEvent.Kept e) {
       return event("kept", millis, e.file());
     }
+    if (event instanceof BakeEvent.Made e) {
+      return event("made", millis, e.file())
+          .with("parts", e.parts())
+          .with("pin", Forms.descriptor(e.descriptor()));
+    }
     if (event instanceof BakeEvent.Unpacking e) {
       return event("unpacking", millis, e.file());
     }

@@ -12,6 +12,7 @@ import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.Unpacking.TreePin;
+import java.util.List;
 import java.util.Optional;
 
 /** A plan as JSON; {@code docs/plan.schema.json} describes it. */
@@ -38,13 +39,18 @@ public final class PlanJson {
         .with("target", target(file.target()))
         .withOptional("pin", file.pin().map(Forms::descriptor))
         .with("unpack", unpacking(file.unpacking()))
-        .with("candidates", file.candidates().stream().map(PlanJson::candidate).toList())
-        .withOptional("parts", parts(file.origin()));
+        .with("candidates", candidates(file.candidates()))
+        .withOptional("parts", parts(file.origin()))
+        .withOptional("text", text(file.origin()));
   }
 
-  private static Optional<JsonArray> parts(Origin origin) {
+  private static List<JsonObject> candidates(List<Candidate> candidates) {
+    return candidates.stream().map(PlanJson::candidate).toList();
+  }
+
+  private static Optional<Json> parts(Origin origin) {
     return origin instanceof Origin.Parts parts
-        ? Optional.of(Json.array(parts.parts().stream().map(PlanJson::part).toList()))
+        ? Optional.of(new JsonArray(parts.parts().stream().<Json>map(PlanJson::part).toList()))
         : Optional.empty();
   }
 
@@ -52,7 +58,13 @@ public final class PlanJson {
     return Json.object()
         .with("name", part.name())
         .withOptional("pin", part.pin().map(Forms::descriptor))
-        .with("candidates", part.candidates().stream().map(PlanJson::candidate).toList());
+        .with("candidates", candidates(part.candidates()));
+  }
+
+  private static Optional<Json> text(Origin origin) {
+    return origin instanceof Origin.Literal literal
+        ? Optional.of(Json.of(literal.text()))
+        : Optional.empty();
   }
 
   private static JsonObject directory(PlannedDirectory directory) {
@@ -62,10 +74,6 @@ public final class PlanJson {
         .with("at", Forms.location(directory.at()))
         .with("state", Labels.of(directory.state()))
         .with("target", target(directory.target()));
-  }
-
-  private static String naming(Target.Cache cache) {
-    return Labels.of(cache.blobName());
   }
 
   private static JsonObject candidate(Candidate candidate) {
@@ -81,13 +89,19 @@ public final class PlanJson {
           .with("gid", resolved.owner().gid())
           .with("mode", resolved.mode().toString())
           .with("dirMode", resolved.dirMode().toString())
-          .withOptional("blobName", resolved.cache().map(PlanJson::naming).map(Json::of));
+          .withOptional("cache", resolved.cache().map(PlanJson::cache));
     }
     Target.Unresolved unresolved = (Target.Unresolved) target;
     return Json.object()
         .with("text", unresolved.text())
         .with("kind", Labels.of(unresolved.kind()))
         .with("reason", Forms.problem(unresolved.reason()));
+  }
+
+  private static JsonObject cache(Target.Cache cache) {
+    return Json.object()
+        .with("repository", cache.repository().toString())
+        .with("blobName", Labels.of(cache.blobName()));
   }
 
   private static JsonObject unpacking(Unpacking unpacking) {

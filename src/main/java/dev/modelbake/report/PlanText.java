@@ -3,6 +3,7 @@ package dev.modelbake.report;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.modelbake.model.Batch;
 import dev.modelbake.model.Candidate;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
@@ -10,7 +11,6 @@ import dev.modelbake.model.Origin;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
-import dev.modelbake.model.PlannedFile.State;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.Unpacking.TreePin;
@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** A plan as a table for people. */
 public final class PlanText {
@@ -58,29 +57,42 @@ public final class PlanText {
         details(file).forEach(table::note);
       }
     }
-    plan.directories().forEach(directory -> table.row(row(directory)));
+    plan.directories().forEach(directory -> directory(directory, table));
     table.appendTo(out);
   }
 
-  private static List<String> row(PlannedDirectory directory) {
-    if (directory.target() instanceof Target.Resolved target) {
-      String action = directory.state() == State.ABSENT ? "make" : action(directory.state());
-      return List.of(
-          action,
-          "",
-          "directory",
-          target.owner().toString(),
-          target.dirMode().toString(),
-          "",
-          Labels.text(target.path() + "/"));
+  private void directory(PlannedDirectory directory, Table table) {
+    String action =
+        switch (directory.state()) {
+          case ABSENT -> "make";
+          case PRESENT -> "keep";
+          case WRONG_OWNER_OR_MODE -> "mend";
+          case WRONG_BYTES, WRONG_TYPE -> "blocked";
+          case UNKNOWN -> "unknown";
+        };
+    if (directory.target() instanceof Target.Resolved resolved) {
+      table.row(
+          List.of(
+              action,
+              "-",
+              "directory",
+              resolved.owner().toString(),
+              resolved.dirMode().toString(),
+              "-",
+              Labels.text(resolved.path() + "/")));
+    } else if (directory.target() instanceof Target.Unresolved unresolved) {
+      table.row(
+          List.of("?", "-", "directory", "?", "?", "-", Labels.text(unresolved.text() + "/")));
+      table.note(ProblemsText.line(unresolved.reason()));
     }
-    String text = ((Target.Unresolved) directory.target()).text();
-    return List.of("?", "", "directory", "?", "?", "", Labels.text(text + "/"));
+    if (detail == Detail.FULL) {
+      table.note(Labels.text(directory.name()) + ", " + Labels.text(directory.at().toString()));
+    }
   }
 
   private List<String> row(PlannedFile file) {
     List<String> cells = new ArrayList<>();
-    cells.add(file.target() instanceof Target.Resolved ? action(file.state()) : "?");
+    cells.add(file.target() instanceof Target.Resolved ? action(file) : "?");
     cells.add(sizes(file.pin().map(Descriptor::size).orElse(OptionalLong.empty()), Amounts::size));
     cells.add(
         file.pin().map(pin -> pin.digest().hex().substring(0, SHORT_DIGEST)).orElse("unpinned"));
@@ -94,6 +106,7 @@ public final class PlanText {
     return cells;
   }
 
+  /** How many places, or parts. */
   private static String sources(PlannedFile file) {
     if (file.origin() instanceof Origin.Literal) {
       return "-";
@@ -101,12 +114,6 @@ public final class PlanText {
     return file.origin() instanceof Origin.Parts parts
         ? Amounts.count(parts.parts().size(), "part")
         : Integer.toString(file.candidates().size());
-  }
-
-  private static Stream<Candidate> candidates(PlannedFile file) {
-    return file.origin() instanceof Origin.Parts parts
-        ? parts.parts().stream().flatMap(part -> part.candidates().stream())
-        : file.candidates().stream();
   }
 
   private static String path(PlannedFile file) {
@@ -117,10 +124,10 @@ public final class PlanText {
     return ((Target.Unresolved) file.target()).text();
   }
 
-  private static String action(State state) {
-    return switch (state) {
+  private static String action(PlannedFile file) {
+    return switch (file.state()) {
       case UNKNOWN -> "unknown";
-      case ABSENT -> "fetch";
+      case ABSENT -> file.origin() instanceof Origin.Literal ? "make" : "fetch";
       case PRESENT -> "keep";
       case WRONG_OWNER_OR_MODE -> "mend";
       case WRONG_BYTES -> "replace";
@@ -133,7 +140,7 @@ public final class PlanText {
   }
 
   private static boolean hasPlainHttp(PlannedFile file) {
-    return candidates(file).anyMatch(PlanText::isPlainHttp);
+    return file.allCandidates().stream().anyMatch(PlanText::isPlainHttp);
   }
 
   private static boolean isPlainHttp(Candidate candidate) {
@@ -152,23 +159,19 @@ public final class PlanText {
     }
     if (file.target() instanceof Target.Resolved resolved) {
       lines.add("directories " + resolved.dirMode());
-      resolved.cache().ifPresent(cache -> lines.add("a link to " + describe(cache)));
+      resolved.cache().ifPresent(cache -> lines.add(describe(cache)));
+    }
+    if (file.origin() instanceof Origin.Literal literal) {
+      lines.add("the text " + Labels.text(literal.text()));
     }
     if (file.origin() instanceof Origin.Parts parts) {
       for (Origin.Part part : parts.parts()) {
-        String pin = part.pin().map(PlanText::describe).orElse("unpinned");
-        lines.add(Labels.text(part.name()) + ", " + pin);
+        lines.add(Labels.text(part.name()) + part.pin().map(pin -> " " + describe(pin)).orElse(""));
         lines.addAll(numbered(part.candidates()));
       }
     }
     lines.addAll(numbered(file.candidates()));
     return lines;
-  }
-
-  private static String describe(Target.Cache cache) {
-    String name =
-        cache.blobName() == Target.BlobName.SHA256 ? "its SHA-256" : "git's id of its bytes";
-    return Labels.text(cache.repository().toString()) + "/blobs, named by " + name;
   }
 
   private static List<String> numbered(List<Candidate> candidates) {
@@ -177,6 +180,16 @@ public final class PlanText {
       lines.add(lines.size() + 1 + ". " + describe(candidate));
     }
     return lines;
+  }
+
+  private static String describe(Target.Cache cache) {
+    String name =
+        switch (cache.blobName()) {
+          case SHA256 -> "sha256";
+          case GIT -> "git's id";
+        };
+    return "a link to a blob of %s, named by %s"
+        .formatted(Labels.text(cache.repository().toString()), name);
   }
 
   private static String describe(Descriptor pin) {
@@ -211,18 +224,9 @@ public final class PlanText {
   private void totals() {
     Map<String, Long> actions =
         plan.files().stream().collect(groupingBy(file -> row(file).get(0), counting()));
-    long bytes =
-        plan.files().stream()
-            .filter(file -> file.state() != State.PRESENT)
-            .filter(file -> file.state() != State.WRONG_OWNER_OR_MODE)
-            .mapToLong(
-                file ->
-                    file.pin().map(Descriptor::size).stream()
-                        .flatMapToLong(OptionalLong::stream)
-                        .sum())
-            .sum();
+    long bytes = Batch.of(plan.files()).stream().mapToLong(Batch::download).sum();
     List<String> parts = new ArrayList<>();
-    for (String action : List.of("fetch", "replace", "mend", "blocked", "unknown")) {
+    for (String action : List.of("fetch", "make", "replace", "mend", "blocked", "unknown")) {
       if (actions.containsKey(action)) {
         String verb = action.equals("blocked") || action.equals("unknown") ? "" : "to ";
         parts.add(actions.get(action) + " " + verb + action);

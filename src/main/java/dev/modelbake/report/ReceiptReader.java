@@ -33,12 +33,15 @@ public final class ReceiptReader {
   private static final String REMEDY =
       "give the receipt as `bake --receipt` wrote it, or write a new one";
   private static final int MOST_PROBLEMS = 20;
-  private static final Set<String> TOP = Set.of("schema", "files");
+  private static final Set<String> TOP = Set.of("schema", "files", "links", "directories");
+  private static final Set<String> LINK_KEYS = Set.of("path", "file", "target", "uid", "gid");
+  private static final Set<String> DIRECTORY_KEYS = Set.of("path", "name", "uid", "gid", "mode");
   private static final Set<String> KEYS =
-      Set.of("path", "file", "digest", "size", "uid", "gid", "mode", "link");
+      Set.of("path", "file", "digest", "size", "uid", "gid", "mode");
 
   private final String source;
   private final List<Problem> problems = new ArrayList<>();
+  private final Set<String> paths = new HashSet<>();
 
   private ReceiptReader(String source) {
     this.source = source;
@@ -81,27 +84,44 @@ public final class ReceiptReader {
         return new Receipt(List.of());
       }
       checkKeys("", object, TOP);
-      return new Receipt(entries(object.array("files").orElse(new JsonArray(List.of()))));
+      JsonArray files = list(object, "files");
+      if (files.values().isEmpty() && list(object, "directories").values().isEmpty()) {
+        problem("receipt-empty", "the receipt names no file, so it proves nothing");
+      }
+      return new Receipt(
+          all("files", files, KEYS, ReceiptReader::entry),
+          all("links", list(object, "links"), LINK_KEYS, ReceiptReader::link),
+          all(
+              "directories",
+              list(object, "directories"),
+              DIRECTORY_KEYS,
+              ReceiptReader::directory));
     } catch (JsonException e) {
       problem("receipt-shape", e.what());
       return new Receipt(List.of());
     }
   }
 
-  private List<Receipt.Entry> entries(JsonArray files) throws JsonException {
-    if (files.values().isEmpty()) {
-      problem("receipt-empty", "the receipt names no file, so it proves nothing");
-    }
-    List<Receipt.Entry> entries = new ArrayList<>();
-    Set<String> paths = new HashSet<>();
+  private static JsonArray list(JsonObject object, String name) throws JsonException {
+    return object.array(name).orElse(new JsonArray(List.of()));
+  }
+
+  /** Makes one line of a list. */
+  @FunctionalInterface
+  private interface Line<T> {
+    T of(JsonObject object) throws JsonException;
+  }
+
+  private <T> List<T> all(String list, JsonArray array, Set<String> keys, Line<T> line)
+      throws JsonException {
+    List<T> all = new ArrayList<>();
     int index = 0;
-    for (JsonObject file : files.objects()) {
-      String place = "files[" + index + "]: ";
-      checkKeys(place, file, KEYS);
+    for (JsonObject object : array.objects()) {
+      String place = list + "[" + index + "]: ";
+      checkKeys(place, object, keys);
       try {
-        Receipt.Entry entry = entry(file);
-        entries.add(entry);
-        if (!paths.add(entry.path())) {
+        all.add(line.of(object));
+        if (!paths.add(string(object, "path"))) {
           problem("receipt-duplicate", place + "the path stands here twice");
         }
       } catch (JsonException | IllegalArgumentException e) {
@@ -109,7 +129,27 @@ public final class ReceiptReader {
       }
       index++;
     }
-    return entries;
+    return all;
+  }
+
+  private static Receipt.Link link(JsonObject link) throws JsonException {
+    String target = string(link, "target");
+    if (target.isEmpty() || target.indexOf('\0') >= 0) {
+      throw new JsonException("`target`: what a link says is expected");
+    }
+    return new Receipt.Link(path(string(link, "path")), string(link, "file"), target, owner(link));
+  }
+
+  private static Receipt.Directory directory(JsonObject directory) throws JsonException {
+    return new Receipt.Directory(
+        path(string(directory, "path")),
+        string(directory, "name"),
+        owner(directory),
+        FileMode.parse(string(directory, "mode")));
+  }
+
+  private static Owner owner(JsonObject object) throws JsonException {
+    return new Owner(whole(object, "uid"), whole(object, "gid"));
   }
 
   private static Receipt.Entry entry(JsonObject file) throws JsonException {
@@ -118,18 +158,8 @@ public final class ReceiptReader {
         string(file, "file"),
         digest(string(file, "digest")),
         atMost(whole(file, "size"), Long.MAX_VALUE, "size"),
-        new Owner(whole(file, "uid"), whole(file, "gid")),
-        FileMode.parse(string(file, "mode")),
-        link(file));
-  }
-
-  /** A link leads to another place below the root, never out of a chain of names. */
-  private static Optional<String> link(JsonObject file) throws JsonException {
-    Optional<String> link = file.string("link");
-    if (link.isPresent() && (link.get().isEmpty() || link.get().indexOf('\0') >= 0)) {
-      throw new JsonException("`link`: the text of a symbolic link is expected");
-    }
-    return link;
+        owner(file),
+        FileMode.parse(string(file, "mode")));
   }
 
   private static String path(String path) throws JsonException {

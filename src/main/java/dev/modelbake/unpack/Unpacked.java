@@ -17,7 +17,8 @@ public record Unpacked(List<Entry> entries, List<String> directories, List<Link>
     links = List.copyOf(links);
   }
 
-  static Unpacked of(Blob blob) {
+  /** A single file. */
+  public static Unpacked of(Blob blob) {
     return new Unpacked(List.of(new Entry("", blob)), List.of(), List.of());
   }
 

@@ -1,8 +1,11 @@
 package dev.modelbake.verify;
 
+import dev.modelbake.model.Batch;
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Origin;
+import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,38 +42,57 @@ record DiskNeeds(Staging staging, Optional<Path> store) {
   /** The needs of surveyed files, in the order of their first appearance. */
   List<Plan.DiskNeed> of(List<PlannedFile> files) {
     Map<Long, Sum> sums = new LinkedHashMap<>();
-    for (PlannedFile file : files) {
-      if (file.target() instanceof Target.Resolved target) {
-        try {
-          add(sums, file);
-        } catch (CannotCreateException e) {
-          // Its state says so already.
-        } catch (IOException e) {
-          throw Examiner.failure(e, target.path());
-        }
-      }
+    for (Batch batch : Batch.of(files)) {
+      add(sums, batch);
     }
     List<Plan.DiskNeed> needs = new ArrayList<>();
     sums.values().forEach(sum -> needs.add(need(sum)));
     return needs;
   }
 
-  private void add(Map<Long, Sum> sums, PlannedFile file) throws IOException {
-    boolean right =
-        file.state() == PlannedFile.State.PRESENT
-            || file.state() == PlannedFile.State.WRONG_OWNER_OR_MODE;
-    long download = right ? 0 : size(file.pin()) + parts(file.origin());
-    add(sums, staging.locate(file), right ? 0 : download + unpacked(file.unpacking()));
-    if (store.isPresent()) {
-      add(sums, store.get().toAbsolutePath(), download);
+  /** The first of a batch takes the download; others of the same kind there become hard links. */
+  private void add(Map<Long, Sum> sums, Batch batch) {
+    long download = batch.download();
+    Set<Copy> copies = new HashSet<>();
+    for (PlannedFile file : batch.files()) {
+      if (!(file.target() instanceof Target.Resolved target)) {
+        continue;
+      }
+      try {
+        Path directory = RootedPaths.deepestExisting(staging.locate(file));
+        long device = Stat.of(directory).orElseThrow().device();
+        boolean more =
+            !file.isRight() && copies.add(new Copy(device, target.owner(), target.mode()));
+        add(sums, directory, more ? placed(file) + (copies.size() == 1 ? extra(batch) : 0) : 0);
+        if (more && copies.size() == 1 && store.isPresent()) {
+          add(sums, store.get().toAbsolutePath(), download);
+        }
+      } catch (CannotCreateException e) {
+        // Its state says so already.
+      } catch (IOException e) {
+        throw Examiner.failure(e, target.path());
+      }
     }
   }
 
-  /** Parts are kept beside the whole until it is proven. */
-  private static long parts(Origin origin) {
-    return origin instanceof Origin.Parts parts
-        ? parts.parts().stream().mapToLong(part -> size(part.pin())).sum()
-        : 0;
+  /** What files have in common that can be one on disk. */
+  private record Copy(long device, Owner owner, FileMode mode) {}
+
+  /** What staging takes beside the files: archives and parts. */
+  private static long extra(Batch batch) {
+    PlannedFile file = batch.files().get(0);
+    boolean parts = file.origin() instanceof Origin.Parts;
+    boolean plain = file.unpacking() instanceof Unpacking.None;
+    if (batch.standing().isPresent() || (plain && !parts)) {
+      return 0;
+    }
+    return batch.download() + (parts && !plain ? size(file.pin()) : 0);
+  }
+
+  private static long placed(PlannedFile file) {
+    return file.unpacking() instanceof Unpacking.None
+        ? size(file.pin())
+        : unpacked(file.unpacking());
   }
 
   private static void add(Map<Long, Sum> sums, Path path, long bytes) throws IOException {

@@ -2,7 +2,6 @@ package dev.modelbake.verify;
 
 import dev.modelbake.digest.Digests;
 import dev.modelbake.digest.FileDigests;
-import dev.modelbake.digest.GitBlobId;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
@@ -11,7 +10,6 @@ import dev.modelbake.model.DiskException;
 import dev.modelbake.model.InterruptedBakeException;
 import dev.modelbake.model.PlannedFile.State;
 import dev.modelbake.model.Printable;
-import dev.modelbake.model.Target;
 import dev.modelbake.publish.Placement;
 import dev.modelbake.publish.RootedPaths;
 import dev.modelbake.publish.Stat;
@@ -21,6 +19,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +27,14 @@ import java.util.Optional;
 record Examiner(RootedPaths paths, Depth depth) {
   private static final int MOST = 400;
 
-  /** Compares a file with its pin, owner and mode. */
+  /** Compares a file with its pin, owner and mode; in a hub cache, the link to it first. */
+  List<Observation> examineAll(Placement placement) {
+    return placement.cache().isPresent()
+        ? new CacheExaminer(this, placement).examine()
+        : List.of(examine(placement));
+  }
+
+  /** Compares a regular file with its pin, owner and mode. */
   Observation examine(Placement placement) {
     return look(
         placement,
@@ -51,103 +57,6 @@ record Examiner(RootedPaths paths, Depth depth) {
         });
   }
 
-  /**
-   * Compares a file of a hub cache: the link at its place, and what lies behind.
-   *
-   * @param cache names the blob
-   */
-  Observation examine(Placement pointer, Target.Cache cache) {
-    return behindLink(
-        pointer,
-        text -> {
-          Path blob = behind(pointer.path(), text);
-          Path blobs = cache.repository().resolve("blobs");
-          Optional<String> fault = linkFault(pointer, cache, blobs, blob);
-          if (fault.isPresent()) {
-            return wrong(pointer, fault.get());
-          }
-          Observation found = examine(pointer, blob);
-          return cache.blobName() == Target.BlobName.GIT && found.sha256().isPresent()
-              ? named(found, blob)
-              : found;
-        });
-  }
-
-  /** Compares a file that lies behind a link which says exactly this. */
-  Observation examine(Placement pointer, String link) {
-    return behindLink(
-        pointer,
-        text ->
-            text.toString().equals(link)
-                ? examine(pointer, behind(pointer.path(), text))
-                : wrong(
-                    pointer, "expected a link to %s, actual: to %s".formatted(link, show(text))));
-  }
-
-  private static Optional<String> linkFault(
-      Placement pointer, Target.Cache cache, Path blobs, Path blob) {
-    if (!blobs.equals(blob.getParent())) {
-      return Optional.of(
-          "expected a link to one of the repository's blobs, actual: to " + show(blob));
-    }
-    String id = String.valueOf(blob.getFileName());
-    String hex = pointer.pin().map(pin -> pin.digest().hex()).orElse("");
-    return cache.blobName() == Target.BlobName.SHA256 && !id.equals(hex)
-        ? Optional.of("expected a link to the blob %s, actual: to %s".formatted(hex, show(blob)))
-        : Optional.empty();
-  }
-
-  /** Whether a blob that was found right bears git's name for its bytes. */
-  private Observation named(Observation found, Path blob) throws IOException {
-    String id = GitBlobId.of(paths.locate(blob));
-    return blob.endsWith(id)
-        ? found
-        : wrong(
-            found.placement(), "expected a blob named %s, actual: %s".formatted(id, show(blob)));
-  }
-
-  /** Looks behind a link. */
-  @FunctionalInterface
-  private interface Behind {
-    Observation look(Path text) throws IOException;
-  }
-
-  private Observation behindLink(Placement pointer, Behind behind) {
-    try {
-      Path path = paths.locate(pointer.path());
-      Optional<Stat> stat = Stat.of(path);
-      if (stat.isEmpty()) {
-        return new Observation(pointer, State.ABSENT, "it is missing");
-      }
-      if (stat.get().type() != Stat.Type.LINK) {
-        return new Observation(
-            pointer,
-            State.WRONG_TYPE,
-            "expected a symbolic link, actual: " + stat.get().type().label());
-      }
-      return behind.look(Files.readSymbolicLink(path));
-    } catch (CannotCreateException e) {
-      return new Observation(pointer, State.WRONG_TYPE, e.explanation().happened());
-    } catch (AccessDeniedException e) {
-      return new Observation(pointer, State.UNKNOWN, "this user may not read it");
-    } catch (IOException e) {
-      throw failure(e, pointer.path());
-    }
-  }
-
-  private Observation examine(Placement pointer, Path blob) {
-    Observation found = examine(pointer.at(blob));
-    return new Observation(pointer, found.state(), found.what(), found.size(), found.sha256());
-  }
-
-  private static Path behind(Path pointer, Path text) {
-    return pointer.resolveSibling(text).normalize();
-  }
-
-  private static String show(Path path) {
-    return Printable.of(path.toString(), MOST);
-  }
-
   /** Hashes a file that has no pin of its own, and compares owner and mode. */
   Observation measure(Placement placement) {
     return look(
@@ -161,22 +70,67 @@ record Examiner(RootedPaths paths, Depth depth) {
                     : Optional.of(FileDigests.of(path, List.of()).sha256())));
   }
 
-  /** A look at a regular file that exists. */
+  /**
+   * What a symbolic link is.
+   *
+   * @param text what it says; absent when there is no link or it cannot be read
+   */
+  record LinkLook(Observation observation, Optional<String> text) {}
+
+  /** Looks at a symbolic link and at its owner; what it says is not judged. */
+  LinkLook link(Placement placement) {
+    List<String> text = new ArrayList<>();
+    Observation observation =
+        look(
+            placement,
+            Stat.Type.LINK,
+            (path, stat) -> {
+              text.add(Files.readSymbolicLink(path).toString());
+              return stat.owner().equals(placement.owner())
+                  ? new Observation(placement, State.PRESENT, "")
+                  : new Observation(
+                      placement,
+                      State.WRONG_OWNER_OR_MODE,
+                      "expected the owner %s, actual %s"
+                          .formatted(placement.owner(), stat.owner()));
+            });
+    return new LinkLook(observation, text.stream().findFirst());
+  }
+
+  /** Compares a directory with its owner and mode. */
+  Observation directory(Placement placement) {
+    return look(
+        placement,
+        Stat.Type.DIRECTORY,
+        (path, stat) -> metadata(placement, stat, Optional.empty()));
+  }
+
+  /** A look at something that exists. */
   @FunctionalInterface
-  private interface Look {
+  interface Look {
     Observation at(Path path, Stat stat) throws IOException;
   }
 
-  private Observation look(Placement placement, Look look) {
+  /** Looks at a regular file. */
+  Observation look(Placement placement, Look look) {
+    return look(placement, Stat.Type.FILE, look);
+  }
+
+  private Observation look(Placement placement, Stat.Type type, Look look) {
     try {
-      Path path = paths.locate(placement.path());
+      Path path =
+          type == Stat.Type.DIRECTORY
+              ? paths.locateDirectory(placement.path())
+              : paths.locate(placement.path());
       Optional<Stat> stat = Stat.of(path);
       if (stat.isEmpty()) {
         return new Observation(placement, State.ABSENT, "it is missing");
       }
-      if (stat.get().type() != Stat.Type.FILE) {
+      if (stat.get().type() != type) {
         return new Observation(
-            placement, State.WRONG_TYPE, "expected a file, actual: " + stat.get().type().label());
+            placement,
+            State.WRONG_TYPE,
+            "expected %s, actual: %s".formatted(type.label(), stat.get().type().label()));
       }
       return look.at(path, stat.get());
     } catch (CannotCreateException e) {

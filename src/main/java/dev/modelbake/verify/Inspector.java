@@ -26,7 +26,7 @@ import java.util.concurrent.Callable;
 record Inspector(Examiner examiner, Workers workers) {
   /** A planned file, the looks at its files, and what they prove together. */
   private record Job(
-      PlannedFile file, List<Callable<Observation>> looks, Optional<Conclusion> conclusion) {}
+      PlannedFile file, List<Callable<List<Observation>>> looks, Optional<Conclusion> conclusion) {}
 
   /** Draws one more observation from those of a tree's files. */
   @FunctionalInterface
@@ -37,13 +37,14 @@ record Inspector(Examiner examiner, Workers workers) {
   /** Looks at all files of a plan; the result is in its order. */
   List<Inspection> inspect(Plan plan) {
     List<Job> jobs = plan.files().stream().map(this::job).toList();
-    List<Observation> observations =
+    List<List<Observation>> observations =
         workers.all(jobs.stream().flatMap(job -> job.looks().stream()).toList(), "verifying");
     List<Inspection> inspections = new ArrayList<>();
     int from = 0;
     for (Job job : jobs) {
       int to = from + job.looks().size();
-      List<Observation> found = new ArrayList<>(observations.subList(from, to));
+      List<Observation> found = new ArrayList<>();
+      observations.subList(from, to).forEach(found::addAll);
       job.conclusion().flatMap(one -> one.of(List.copyOf(found))).ifPresent(found::add);
       inspections.add(new Inspection(job.file(), found));
       from = to;
@@ -54,11 +55,6 @@ record Inspector(Examiner examiner, Workers workers) {
   private Job job(PlannedFile file) {
     if (!(file.target() instanceof Target.Resolved target)) {
       throw new IllegalArgumentException(file.name() + " has no resolved target");
-    }
-    if (target.cache().isPresent()) {
-      Placement pointer = Placement.of(file, target).get(0);
-      return new Job(
-          file, List.of(() -> examiner.examine(pointer, target.cache().get())), Optional.empty());
     }
     if (!(file.unpacking() instanceof Unpacking.Tree tree)) {
       return new Job(file, examinations(Placement.of(file, target)), Optional.empty());
@@ -86,16 +82,16 @@ record Inspector(Examiner examiner, Workers workers) {
   }
 
   private static Job one(PlannedFile file, Observation observation) {
-    return new Job(file, List.of(() -> observation), Optional.empty());
+    return new Job(file, List.of(() -> List.of(observation)), Optional.empty());
   }
 
-  private List<Callable<Observation>> examinations(List<Placement> placements) {
+  private List<Callable<List<Observation>>> examinations(List<Placement> placements) {
     return placements.stream()
-        .<Callable<Observation>>map(placement -> () -> examiner.examine(placement))
+        .<Callable<List<Observation>>>map(placement -> () -> examiner.examineAll(placement))
         .toList();
   }
 
-  private List<Callable<Observation>> measurements(
+  private List<Callable<List<Observation>>> measurements(
       PlannedFile file, Target.Resolved target, Listing listing) {
     return listing.files().keySet().stream()
         .map(
@@ -106,7 +102,7 @@ record Inspector(Examiner examiner, Workers workers) {
                     Optional.empty(),
                     target.owner(),
                     target.mode()))
-        .<Callable<Observation>>map(placement -> () -> examiner.measure(placement))
+        .<Callable<List<Observation>>>map(placement -> () -> List.of(examiner.measure(placement)))
         .toList();
   }
 

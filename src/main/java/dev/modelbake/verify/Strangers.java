@@ -3,6 +3,7 @@ package dev.modelbake.verify;
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.Finding;
+import dev.modelbake.model.Origin;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
@@ -32,7 +33,8 @@ record Strangers(RootedPaths paths, Set<Path> expected) {
         if (file.unpacking() instanceof Unpacking.Tree tree) {
           boolean links = tree.links() == Unpacking.Links.INTERNAL;
           list(target.path(), directory -> names(Listing.of(directory), !links), strangers);
-        } else {
+        } else if (!(file.origin() instanceof Origin.Literal)) {
+          // Other references of a cache's repository are other revisions'.
           Optional.ofNullable(target.path().getParent()).ifPresent(flat::add);
         }
       }

@@ -6,6 +6,7 @@ import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.PlannedFile.State;
 import dev.modelbake.model.Target;
+import dev.modelbake.publish.Placement;
 import dev.modelbake.publish.RootedPaths;
 import dev.modelbake.publish.Staging;
 import dev.modelbake.verify.VerifyOptions.Depth;
@@ -33,7 +34,8 @@ public final class Surveyor {
   }
 
   /**
-   * The plan with the state of every file and the space that each file system needs and has.
+   * The plan with the state of every file and directory and the space that each file system needs
+   * and has.
    *
    * @throws BakeException if the disk cannot be read or the plan's root is no directory
    */
@@ -41,9 +43,8 @@ public final class Surveyor {
     List<PlannedFile> resolved =
         plan.files().stream().filter(file -> file.target() instanceof Target.Resolved).toList();
     Plan known = new Plan(plan.root(), resolved, List.of(), List.of(), List.of());
-    Inspector inspector =
-        new Inspector(
-            new Examiner(RootedPaths.below(plan.root()), Depth.BYTES), Workers.onAllCores());
+    Examiner examiner = new Examiner(RootedPaths.below(plan.root()), Depth.BYTES);
+    Inspector inspector = new Inspector(examiner, Workers.onAllCores());
     List<Inspection> inspections = inspector.inspect(known);
     List<PlannedFile> files = new ArrayList<>();
     int next = 0;
@@ -51,12 +52,18 @@ public final class Surveyor {
       boolean looked = file.target() instanceof Target.Resolved;
       files.add(file.with(looked ? inspections.get(next++).state() : State.UNKNOWN));
     }
-    Directories looks = new Directories(RootedPaths.below(plan.root()));
-    List<PlannedDirectory> directories = plan.directories().stream().map(looks::survey).toList();
+    List<PlannedDirectory> directories =
+        plan.directories().stream().map(one -> survey(one, examiner)).toList();
     Plan surveyed = new Plan(plan.root(), files, directories, List.of(), plan.notices());
     try (Staging staging = Staging.open(surveyed)) {
       List<Plan.DiskNeed> disks = new DiskNeeds(staging, store).of(files);
       return new Plan(plan.root(), files, directories, disks, plan.notices());
     }
+  }
+
+  private static PlannedDirectory survey(PlannedDirectory directory, Examiner examiner) {
+    return directory.target() instanceof Target.Resolved target
+        ? directory.with(examiner.directory(Placement.of(directory, target)).state())
+        : directory;
   }
 }

@@ -3,11 +3,13 @@ package dev.modelbake.verify;
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FailureKind;
+import dev.modelbake.model.FileMode;
 import dev.modelbake.model.Finding;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.Printable;
 import dev.modelbake.model.Receipt;
 import dev.modelbake.model.Target;
 import dev.modelbake.publish.Access;
@@ -29,6 +31,11 @@ import java.util.concurrent.Callable;
  * owner and mode.
  */
 public final class Verifier {
+  private static final int MOST = 400;
+
+  /** What the kernel says of every link. */
+  private static final FileMode LINK_MODE = new FileMode(0777);
+
   /**
    * Verifies a plan.
    *
@@ -52,23 +59,25 @@ public final class Verifier {
         known.add(file);
       }
     }
+    Examiner examiner = new Examiner(paths, options.depth());
     List<Inspection> inspections =
-        new Inspector(new Examiner(paths, options.depth()), Workers.onAllCores())
+        new Inspector(examiner, Workers.onAllCores())
             .inspect(new Plan(plan.root(), known, List.of(), List.of(), List.of()));
     inspections.forEach(inspection -> findings.addAll(inspection.findings()));
-    Directories directories = new Directories(paths);
+    List<Observation> observations = new ArrayList<>();
+    inspections.forEach(one -> observations.addAll(one.observations()));
     for (PlannedDirectory directory : plan.directories()) {
       if (directory.target() instanceof Target.Resolved target) {
-        directories.at(directory, target).finding().ifPresent(findings::add);
+        Observation one = examiner.directory(Placement.of(directory, target));
+        one.finding().ifPresent(findings::add);
+        observations.add(one);
       }
     }
-    List<Observation> observations =
-        inspections.stream().flatMap(one -> one.observations().stream()).toList();
     findings.addAll(closed(paths, observations, options.as()));
     Set<Path> expected = new HashSet<>();
     observations.forEach(one -> expected.add(one.placement().path()));
     findings.addAll(new Strangers(paths, expected).among(known));
-    return new Verified(findings, hashed(observations));
+    return new Verified(findings, new Receipt(hashed(observations)));
   }
 
   /**
@@ -80,25 +89,33 @@ public final class Verifier {
   public Verified verify(Receipt receipt, Path root, VerifyOptions options) {
     RootedPaths paths = RootedPaths.below(root);
     Examiner examiner = new Examiner(paths, options.depth());
-    List<Callable<Observation>> looks =
-        receipt.entries().stream()
-            .<Callable<Observation>>map(entry -> () -> examine(examiner, entry))
-            .toList();
+    List<Callable<Observation>> looks = new ArrayList<>();
+    receipt.entries().forEach(entry -> looks.add(() -> examiner.examine(placement(entry))));
+    receipt.links().forEach(link -> looks.add(() -> look(examiner, link)));
+    receipt
+        .directories()
+        .forEach(directory -> looks.add(() -> examiner.directory(placement(directory))));
     List<Observation> observations = Workers.onAllCores().all(looks, "verifying the receipt");
     List<Finding> findings = new ArrayList<>();
     observations.forEach(one -> one.finding().ifPresent(findings::add));
     findings.addAll(closed(paths, observations, options.as()));
-    return new Verified(findings, hashed(observations));
+    int files = receipt.entries().size();
+    List<Receipt.Link> links = new ArrayList<>();
+    for (int i = 0; i < receipt.links().size(); i++) {
+      if (observations.get(files + i).state() == PlannedFile.State.PRESENT) {
+        links.add(receipt.links().get(i));
+      }
+    }
+    return new Verified(findings, new Receipt(hashed(observations), links, List.of()));
   }
 
-  /** The files that were read and found right. */
-  private static Receipt hashed(List<Observation> observations) {
-    return new Receipt(
-        observations.stream()
-            .filter(one -> one.state() == PlannedFile.State.PRESENT && one.sha256().isPresent())
-            .map(Verifier::entry)
-            .sorted(Comparator.comparing(Receipt.Entry::path))
-            .toList());
+  /** The files that were read and found right; in a cache they go by the links to them. */
+  private static List<Receipt.Entry> hashed(List<Observation> observations) {
+    return observations.stream()
+        .filter(one -> one.state() == PlannedFile.State.PRESENT && one.sha256().isPresent())
+        .map(Verifier::entry)
+        .sorted(Comparator.comparing(Receipt.Entry::path))
+        .toList();
   }
 
   private static Receipt.Entry entry(Observation one) {
@@ -112,17 +129,38 @@ public final class Verifier {
         placement.mode());
   }
 
-  private static Observation examine(Examiner examiner, Receipt.Entry entry) {
-    Placement placement = placement(entry);
-    return entry.link().isPresent()
-        ? examiner.examine(placement, entry.link().get())
-        : examiner.examine(placement);
+  private static Observation look(Examiner examiner, Receipt.Link link) {
+    Placement placement =
+        new Placement(
+            link.file(), absolute(link.path()), Optional.empty(), link.owner(), LINK_MODE);
+    Examiner.LinkLook look = examiner.link(placement);
+    if (look.text().isEmpty() || look.text().get().equals(link.target())) {
+      return look.observation();
+    }
+    return new Observation(
+        placement,
+        PlannedFile.State.WRONG_BYTES,
+        "expected a link to %s, actual: to %s"
+            .formatted(Printable.of(link.target(), MOST), Printable.of(look.text().get(), MOST)));
+  }
+
+  private static Placement placement(Receipt.Directory directory) {
+    return new Placement(
+        directory.name(),
+        absolute(directory.path()),
+        Optional.empty(),
+        directory.owner(),
+        directory.mode());
+  }
+
+  private static Path absolute(String path) {
+    return Placement.inside(Path.of("/"), path.substring(1));
   }
 
   private static Placement placement(Receipt.Entry entry) {
     return new Placement(
         entry.file(),
-        Placement.inside(Path.of("/"), entry.path().substring(1)),
+        absolute(entry.path()),
         Optional.of(Descriptor.of(entry.digest(), entry.size())),
         entry.owner(),
         entry.mode());

@@ -16,6 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.Candidate.Role;
+import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.Digest;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +76,17 @@ class PlainProgressTest {
     tell(new BakeEvent.Planned(2, 2, 0), new BakeEvent.Kept("a"), new BakeEvent.Kept("b"));
     tell(finished(2, 0));
     assertTrue(text().endsWith("\nnothing to fetch: 2 of 2 files already right\n"), text());
+  }
+
+  @Test
+  void filesWithoutADownloadOfTheirOwnAreCounted() {
+    tell(new BakeEvent.Planned(3, 1, 7), new BakeEvent.Kept("m/k"));
+    tell(verified("m/a (part 1 of 2)", 3), verified("m/a (part 2 of 2)", 4));
+    tell(
+        new BakeEvent.Made("m/a", 2, Descriptor.of(Digest.OF_NOTHING, 7)),
+        new BakeEvent.Made("m/refs/main", 0, Descriptor.of(Digest.OF_NOTHING, 40)),
+        finished(3, 0));
+    assertTrue(text().contains("2 fetched, 2 made, 1 already right; all 3 proven"), text());
   }
 
   @Test

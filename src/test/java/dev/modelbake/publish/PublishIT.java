@@ -112,6 +112,30 @@ class PublishIT {
   }
 
   @Test
+  void whoIsNotInTheGroupOfSharedFilesIsTold() throws Exception {
+    Files.setAttribute(root, "unix:uid", (int) NOBODY_ELSE);
+    String out =
+        run(
+            List.of("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"),
+            "54321:0",
+            "/models/a=text");
+    assertTrue(out.startsWith("CANNOT_CREATE"), out);
+    assertTrue(out.contains("not in group 0"), out);
+  }
+
+  @Test
+  void whoIsInTheGroupOfSharedFilesBakesThem() throws Exception {
+    Files.setAttribute(root, "unix:uid", (int) NOBODY_ELSE);
+    String out =
+        run(
+            List.of("setpriv", "--reuid=54321", "--regid=54321", "--groups=0"),
+            "54321:0",
+            "/models/a=text");
+    assertEquals("OK", out.strip());
+    assertEquals(new Owner(NOBODY_ELSE, 0), owner("models/a"));
+  }
+
+  @Test
   void aLinkThatAnotherUserMayHavePlantedIsNotFollowed() throws Exception {
     Path home = Files.createDirectories(root.resolve("home/app"));
     Files.createDirectories(root.resolve("data"));

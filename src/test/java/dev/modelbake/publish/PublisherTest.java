@@ -237,7 +237,7 @@ class PublisherTest {
     }
     assertEquals("same", Files.readString(root.resolve("one")));
     assertEquals("same", Files.readString(root.resolve("dir/two")));
-    assertEquals(1, Files.getAttribute(root.resolve("one"), "unix:nlink"));
+    assertEquals(2, Files.getAttribute(root.resolve("one"), "unix:nlink"));
   }
 
   @Test
@@ -263,6 +263,28 @@ class PublisherTest {
     assertEquals("2", Files.readString(root.resolve("data/tree/a/link")));
     assertEquals(Times.DEFAULT.instant(), time("data/tree/a/link"));
     assertEquals(Times.DEFAULT.instant(), time("data/tree/a"));
+  }
+
+  @Test
+  void linksOutOfAnArchiveAreInTheReceiptAlsoWhenTheTreeIsKept() throws Exception {
+    PlannedFile tree = files.whole("/tree", Map.of("a/x", "1"));
+    Receipt.Link link = new Receipt.Link("/tree/a/link", tree.name(), "x", self());
+    Plan plan = PlannedFiles.plan(root, tree);
+    try (Staging staging = Staging.open(plan)) {
+      Staged staged =
+          new Staged(
+              tree,
+              List.of(new Staged.Item("a/x", blob(staging, tree, "1"))),
+              List.of(),
+              List.of(new Staged.Link("a/link", "x")));
+      Receipt receipt =
+          new Publisher(Times.DEFAULT, staging, events::add).publish(plan, List.of(staged));
+      assertEquals(List.of(link), receipt.links());
+      staging.discard();
+    }
+    Files.createSymbolicLink(root.resolve("tree/out"), Path.of("../elsewhere"));
+    Receipt kept = publish(PlannedFiles.plan(root, tree.with(State.PRESENT)), List.of());
+    assertEquals(List.of(link), kept.links(), "a link out of the tree is nobody's");
   }
 
   @Test

@@ -37,6 +37,7 @@ class DocumentsTest {
         new BakeEvent.CandidateFailed(
             "m/x", Samples.failure("https://dead.example/x", FailureKind.TEMPORARY, "timed out")),
         new BakeEvent.Verified("m/x", candidate, Descriptor.of(Samples.digest(1), 7)),
+        new BakeEvent.Made("m/z", 3, Descriptor.of(Samples.digest(1), 7)),
         new BakeEvent.Unpacking("m/x"),
         new BakeEvent.Unpacked("m/x", 2, 70),
         new BakeEvent.Published("m/x"),
@@ -49,12 +50,14 @@ class DocumentsTest {
   void aPlanAgreesWithItsSchema() throws IOException {
     DocumentSchema schema = DocumentSchema.named("plan");
     schema.accepts(PlanJson.of(Samples.plan()).pretty());
+    schema.accepts(PlanJson.of(Samples.planOfCache()).pretty());
     schema.refuses(PlanJson.of(Samples.plan()).with("more", 1).pretty());
   }
 
   @Test
   void aReceiptAgreesWithItsSchema() throws IOException {
     DocumentSchema.named("receipt").accepts(ReceiptJson.of(Samples.receipt()).pretty());
+    DocumentSchema.named("receipt").accepts(ReceiptJson.of(Samples.receiptOfCache()).pretty());
     DocumentSchema.named("receipt").refuses(ReportJson.of(Samples.report()).pretty());
   }
 
@@ -111,6 +114,8 @@ class DocumentsTest {
   void noQueryOfAUrlIsWritten() {
     String all =
         PlanJson.of(Samples.plan()).compact()
+            + PlanJson.of(Samples.planOfCache()).compact()
+            + PlanText.of(Samples.planOfCache(), Detail.FULL)
             + ReportJson.of(Samples.report()).compact()
             + PlanText.of(Samples.plan(), Detail.FULL);
     for (BakeEvent event : events()) {
@@ -130,6 +135,12 @@ class DocumentsTest {
                 "r", ReceiptJson.of(receipt).pretty().getBytes(UTF_8), ReceiptReader.BOUNDS)
             .entries()
             .get(0));
+  }
+
+  @Test
+  void aReceiptWithLinksAndDirectoriesIsReadBack() {
+    byte[] bytes = ReceiptJson.of(Samples.receiptOfCache()).pretty().getBytes(UTF_8);
+    assertEquals(Samples.receiptOfCache(), ReceiptReader.read("r", bytes, ReceiptReader.BOUNDS));
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.modelbake.model.Location;
 import dev.modelbake.model.Origin;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.PlannedDirectory;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.PlannedFile.State;
 import dev.modelbake.model.Problem;
@@ -138,6 +139,50 @@ final class Samples {
         List.of(Problem.warning(at(2), "self-root", "the files will be root's", "give an owner")));
   }
 
+  /** A cache of the hub, a file in parts, a known text, a directory. */
+  static Plan planOfCache() {
+    Target cached =
+        new Target.Resolved(
+            Path.of("/hf/models--o--n/snapshots/c/a"),
+            Optional.of(new Target.Cache(Path.of("/hf/models--o--n"), Target.BlobName.GIT)),
+            APP,
+            FILE,
+            DIR);
+    List<Origin.Part> parts =
+        List.of(
+            new Origin.Part(
+                "o/n/a (part 1 of 2)",
+                Optional.of(Descriptor.of(digest(1), 5)),
+                List.of(candidate("http://host.example/1?token=secret", Role.ORIGIN))),
+            new Origin.Part(
+                "o/n/a (part 2 of 2)",
+                Optional.empty(),
+                List.of(candidate("https://host.example/2", Role.ORIGIN))));
+    return new Plan(
+        Path.of("/"),
+        List.of(
+            planned("o/n/a", new Origin.Parts(parts), cached),
+            planned(
+                "o/n/refs/main", new Origin.Literal("c"), target("/hf/models--o--n/refs/main"))),
+        List.of(
+            new PlannedDirectory("o/n/user", "o/n", at(9), target("/hf/user"), State.ABSENT),
+            new PlannedDirectory("o/n", "o/n", at(8), target("/hf"), State.WRONG_OWNER_OR_MODE)),
+        List.of(),
+        List.of());
+  }
+
+  private static PlannedFile planned(String name, Origin origin, Target target) {
+    return new PlannedFile(
+        name,
+        "o/n",
+        at(7),
+        Optional.of(Descriptor.of(digest(3), 9)),
+        origin,
+        new Unpacking.None(),
+        target,
+        State.ABSENT);
+  }
+
   private static Unpacking tree(TreePin pin) {
     return new Unpacking.Tree(
         new Archive(Container.TAR, Compression.GZ),
@@ -161,6 +206,23 @@ final class Samples {
         List.of(
             new Receipt.Entry("/b", "m/b", digest(2), 2, APP, FILE),
             new Receipt.Entry("/a/x", "m/x", digest(1), 1, new Owner(0, 0), FILE)));
+  }
+
+  /** Two pointers of a cache to one blob, a link out of an archive, a directory. */
+  static Receipt receiptOfCache() {
+    String repository = "/hf/models--o--n";
+    return new Receipt(
+        List.of(
+            new Receipt.Entry(
+                repository + "/blobs/" + "ab".repeat(32), "m/x", digest(1), 1, APP, FILE),
+            new Receipt.Entry("/t/real", "m/t", digest(2), 2, APP, FILE)),
+        List.of(
+            new Receipt.Link(
+                repository + "/snapshots/c/x", "m/x", "../../blobs/" + "ab".repeat(32), APP),
+            new Receipt.Link(
+                repository + "/snapshots/c/y", "m/y", "../../blobs/" + "ab".repeat(32), APP),
+            new Receipt.Link("/t/link", "m/t", "real", APP)),
+        List.of(new Receipt.Directory("/hf/user", "m/user", APP, FileMode.parse("2775"))));
   }
 
   static CandidateFailure failure(String url, FailureKind kind, String what) {

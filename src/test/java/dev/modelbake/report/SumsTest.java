@@ -25,6 +25,18 @@ class SumsTest {
   }
 
   @Test
+  void aBlobOfACacheGoesByEachLinkToItAndAnArchivesFileByItself() {
+    assertEquals(
+        "01".repeat(32)
+            + "  /hf/models--o--n/snapshots/c/x\n"
+            + "01".repeat(32)
+            + "  /hf/models--o--n/snapshots/c/y\n"
+            + "02".repeat(32)
+            + "  /t/real\n",
+        Sums.of(Samples.receiptOfCache()));
+  }
+
+  @Test
   void sha256sumItselfAcceptsThemWhateverTheNames(@TempDir Path folder) throws Exception {
     List<Receipt.Entry> entries = new ArrayList<>();
     for (String name :

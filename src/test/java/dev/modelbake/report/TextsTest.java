@@ -16,6 +16,23 @@ import org.junit.jupiter.api.Test;
 
 class TextsTest {
   @Test
+  void aPlanTellsOfPartsBlobsTextsAndDirectories() {
+    String text = PlanText.of(Samples.planOfCache(), Detail.FULL);
+    for (String expected :
+        List.of(
+            "2 parts http",
+            "o/n/a (part 1 of 2) " + Samples.digest(1),
+            "1. http://host.example/1",
+            "1. https://host.example/2",
+            "a link to a blob of /hf/models--o--n, named by git's id",
+            "the text c",
+            "/hf/user/",
+            "2 files: 1 to fetch, 1 to make; 5 bytes to download")) {
+      assertTrue(text.contains(expected), expected + " in\n" + text);
+    }
+  }
+
+  @Test
   void aPlanIsATable() {
     assertEquals(
         """
