@@ -102,7 +102,7 @@ class ManifestProblemsTest {
         "sie: 5                 | unknown-key      | did you mean size?",
         "dir: /x                | unknown-key      | write it in a model",
         "schema: x              | unknown-key      | write it at the top of the manifest",
-        "checksum: x            | unknown-key      | known here: url, mirrors, path, sha256, size,",
+        "checksum: x            | unknown-key      | known here: url, mirrors, parts, path, also,",
         "also: [../x]           | path-leaves      | a path stays below dir",
         "also: [{dir: /opt}]    | missing-key      | write path: NAME",
         "also: [x], unpack: zip | key-out-of-place | list the archive twice",
@@ -333,7 +333,7 @@ class ManifestProblemsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "huggingface: [a/b]     | 5:18 wrong-type",
+        "access: [shared]       | 5:13 wrong-type",
         "catalog: rembg/u2netp  | 5:14 catalog-name",
         "dirs: [../up]          | 5:12 path-leaves",
         "access: all            | 5:13 access",
@@ -484,8 +484,6 @@ class ManifestProblemsTest {
     assertEquals(
         List.of("two-pins"),
         rules(pinned("size: 1, unpack: zip, unpacked: {tree: %s}, %s".formatted(SHA256, member))));
-    assertEquals(
-        List.of("two-pins"), rules(pinned("size: 1, unpack: zip, include: [x], " + member)));
   }
 
   @Test

@@ -98,9 +98,30 @@ class ManifestSchemaTest {
             "digests: {sha1: SHA1:%s, blake3: %s}".formatted("b".repeat(40), SHA256),
             "unpack: gz, max-size: 1 kB",
             "unpack: zip, max-size: 1, max-files: 0, path: ''",
+            "also: []",
+            "also: [x, {path: y}, {dir: ~/z, path: y}]",
+            "unpack: zip, members: [{path: x, sha256: %s}], include: [x]".formatted(SHA256),
             "unpack: zip, unpacked: {tree: %s}, links: refused".formatted(SHA256))) {
       accepted.add(pinned(keys));
     }
+    for (String key : List.of("dirs: [x, y/z]", "access: shared", "access: owner")) {
+      accepted.add(HEAD.replace("groups: [g]", key) + "      - {url: \"https://h/x\"}\n");
+    }
+    accepted.add("access: shared\n" + pinned("size: 1"));
+    String models = "schema: modelbake/1\nmodels:\n";
+    accepted.add(models + "  - {name: a, huggingface: {repo: a/b}}\n");
+    accepted.add(
+        models
+            + "  - name: a\n    huggingface: {repo: b, type: dataset, revision: v1, ref: main}\n"
+            + "    files: [{path: x, size: 1, lfs: true}]\n");
+    accepted.add(
+        models
+            + "  - name: a\n    huggingface: {repo: a/b}\n    layout: flat\n    dir: /d\n"
+            + "    files: [{path: x, also: [y]}]\n");
+    accepted.add(models + "  - {name: a, dir: /d, dirs: [x]}\n");
+    accepted.add(
+        models
+            + "  - {name: a, dir: /d, files: [{path: x, parts: [{url: \"https://h/x\", size: 1}]}]}\n");
     accepted.add(
         "{\"schema\": \"modelbake/1\", \"models\": [{\"name\": \"a\", \"dir\": \"/m\","
             + "\"files\": [{\"url\": \"https://h/x\"}]}]}");
@@ -162,10 +183,13 @@ class ManifestSchemaTest {
             "unpack: zip, include: ['/x']",
             "unpack: zip, members: []",
             "unpack: zip, members: [{path: x}]",
-            "unpack: zip, members: [{path: x, sha256: %s}], include: [x]".formatted(SHA256),
-            "also: [x]",
+            "also: x",
+            "also: [/x]",
+            "also: [{dir: /x}]",
+            "also: [{dir: /x, path: ../y}]",
             "parts: []",
-            "lfs: true")) {
+            "parts: [{url: \"https://h/x\"}]",
+            "lfs: 1")) {
       rejected.add(pinned(keys));
     }
     for (String sha256 :
@@ -185,9 +209,12 @@ class ManifestSchemaTest {
     for (String key :
         List.of(
             "huggingface: {}",
-            "catalog: x",
-            "dirs: [x]",
-            "access: shared",
+            "huggingface: {repo: a b}",
+            "huggingface: {repo: a/b, type: modle}",
+            "huggingface: {repo: a/b, commit: x}",
+            "catalog: 5",
+            "dirs: [/x]",
+            "access: all",
             "layout: nested",
             "owner: true",
             "owner: a:b:c",
@@ -204,7 +231,7 @@ class ManifestSchemaTest {
     for (String dir : List.of("x", "~x", "../x", "/a/..", "'/a\\b'", "/.modelbake", "5")) {
       rejected.add(HEAD.replace("/opt/models", dir) + "      - {url: \"https://h/x\"}\n");
     }
-    for (String top : List.of("x: 1", "mode: 0644", "home: x", "mirrors: x", "access: shared")) {
+    for (String top : List.of("x: 1", "mode: 0644", "home: x", "mirrors: x", "access: public")) {
       rejected.add(top + "\n" + pinned("size: 1"));
     }
     rejected.add("schema: modelbake/2\nmodels: []\n");
@@ -254,6 +281,18 @@ class ManifestSchemaTest {
             pinned(
                 "unpack: zip, members: [{path: x, sha256: %s}, {path: x, sha256: %s}]"
                     .formatted(b, b))),
+        row("catalog-name", "schema: modelbake/1\nmodels: [{catalog: no/such}]\n"),
+        row("missing-key", file("path: x")),
+        row("missing-key", hub("url: \"https://h/x\"")),
+        row("key-out-of-place", pinned("lfs: true")),
+        row("key-out-of-place", hub("path: x, unpack: zip")),
+        row("key-out-of-place", hub("path: x, also: [y]")),
+        row("hub-repository", hub("path: x").replace("a/b", "a--b")),
+        row("hub-revision", hub("path: x").replace("main", "a..b")),
+        row(
+            "layout",
+            HEAD.replace("groups: [g]", "layout: huggingface")
+                + "      - {url: \"https://h/x\"}\n"),
         row("duplicate-model", pinned("size: 1") + second),
         row("url", file("url: \"https://h/%zz\"")),
         row("url", file("url: \"https://h:99999/x\"")),
@@ -273,6 +312,11 @@ class ManifestSchemaTest {
         row("glob", pinned("unpack: zip, include: [\"[\"]")),
         row("value-too-long", pinned("path: " + "x".repeat(70_000))),
         row("out-of-range", pinned("unpack: zip, max-size: 9999999999TiB")));
+  }
+
+  private static String hub(String file) {
+    return "schema: modelbake/1\nmodels: [{name: a, huggingface: {repo: a/b, revision: main},"
+        + " files: [{%s}]}]\n".formatted(file);
   }
 
   private static Object[] row(String rule, String manifest) {
