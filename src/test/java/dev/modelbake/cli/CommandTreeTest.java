@@ -52,14 +52,19 @@ class CommandTreeTest {
             Map.of(),
             new Output("out", OutputStream.nullOutputStream(), StandardCharsets.UTF_8),
             new Output("err", OutputStream.nullOutputStream(), StandardCharsets.UTF_8));
-    return new ArrayList<>(CommandTree.of(session).getSubcommands().values());
+    List<CommandLine> commands = new ArrayList<>();
+    for (CommandLine command : CommandTree.of(session).getSubcommands().values()) {
+      commands.add(command);
+      commands.addAll(command.getSubcommands().values());
+    }
+    return commands;
   }
 
   @Test
   void everyOptionOfEveryCommandIsDocumentedAndDescribed() throws IOException {
     String text = Files.readString(Path.of("docs/commands.md"));
     for (CommandLine command : commands()) {
-      String name = command.getCommandName();
+      String name = command.getCommandSpec().qualifiedName().split(" ", 3)[1];
       assertTrue(text.contains("\n## " + name + "\n"), name);
       command
           .getCommandSpec()
@@ -75,7 +80,20 @@ class CommandTreeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bake", "plan", "verify", "lint", "env", "demo", "schema", "completion"})
+  @ValueSource(
+      strings = {
+        "bake",
+        "plan",
+        "verify",
+        "pin",
+        "lint",
+        "catalog",
+        "env",
+        "dockerfile",
+        "demo",
+        "schema",
+        "completion"
+      })
   void everyCommandHasHelpOnStandardOutput(String command) {
     assertEquals(0, run(command, "--help"));
     assertTrue(out().startsWith("Usage: modelbake " + command), out());

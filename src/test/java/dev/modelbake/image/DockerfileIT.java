@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real image builds with the Dockerfile.example that users copy. */
 class DockerfileIT {
@@ -116,6 +117,35 @@ class DockerfileIT {
 
     assertEquals(modelLayers("plain"), modelLayers("commented"));
     assertNotEquals(buildah.layers("plain"), buildah.layers("commented"));
+  }
+
+  /** What `modelbake dockerfile` prints is built as it is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"simple", "staged"})
+  void thePrintedDockerfileBuilds(String form) throws IOException {
+    write(manifest("env: {NLTK_DATA: /opt/models/nltk}", nginx.url()));
+    Program.Ended printed =
+        Program.of(context.resolve("modelbake/bin/modelbake"), "dockerfile", "--form", form)
+            .in(context)
+            .run()
+            .ok();
+    Files.writeString(context.resolve("Printed"), printed.out());
+    buildah
+        .command("build", "--layers")
+        .and(
+            "--file=" + context.resolve("Printed"),
+            "--build-arg=PYTHON_IMAGE=" + BASE,
+            "--build-arg=TOOL_IMAGE=" + BASE,
+            "--build-arg=MODELBAKE=modelbake",
+            "--tag=printed",
+            context)
+        .run()
+        .ok();
+
+    assertBaked("printed", "/opt/models/vad/silero_vad.onnx", "/opt/models/dlib/" + face());
+    assertUsable("printed", "/opt/models/vad", "/opt/models/dlib");
+    assertEquals(
+        "/opt/models/nltk\n", buildah.run("printed", "1000", "echo $NLTK_DATA").ok().out());
   }
 
   @Test
