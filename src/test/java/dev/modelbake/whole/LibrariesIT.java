@@ -72,7 +72,10 @@ class LibrariesIT {
     return Digest.ofBytes(bytes).hex();
   }
 
-  /** {@code scanCacheDir} of the hub's JavaScript library walks refs, snapshots, links, blobs. */
+  /**
+   * {@code scanCacheDir} of the hub's JavaScript library walks refs, snapshots, links and blobs; of
+   * a snapshot it looks at the top alone.
+   */
   @Test
   void theHubsOwnScannerFindsRepositoryCommitRefAndFiles() throws IOException {
     Path modules = Path.of(System.getProperty("modelbake.test.peers", "target/peers"));
@@ -82,7 +85,7 @@ class LibrariesIT {
     byte[] config = "{}".getBytes(StandardCharsets.UTF_8);
     byte[] weights = "weights".getBytes(StandardCharsets.UTF_8);
     served.put("/org/name/resolve/" + COMMIT + "/config.json", config);
-    served.put("/org/name/resolve/" + COMMIT + "/onnx/model.safetensors", weights);
+    served.put("/org/name/resolve/" + COMMIT + "/model.safetensors", weights);
     bake(
         """
         schema: modelbake/1
@@ -91,7 +94,7 @@ class LibrariesIT {
             huggingface: {repo: org/name, revision: %s, ref: main}
             files:
               - {path: config.json, sha256: %s, size: 2}
-              - {path: onnx/model.safetensors, sha256: %s, size: 7, lfs: true}
+              - {path: model.safetensors, sha256: %s, size: 7, lfs: true}
         """
             .formatted(COMMIT, sha256(config), sha256(weights)),
         Map.of("HF_HOME", work.resolve("hf").toString()));
@@ -120,7 +123,7 @@ class LibrariesIT {
         model org/name 2 9
         %1$s main
         %1$s/config.json 2
-        %1$s/onnx/model.safetensors 7
+        %1$s/model.safetensors 7
         warnings 0
         """
             .formatted(COMMIT),
