@@ -15,7 +15,7 @@ import java.util.Set;
 /** The catalog for people. */
 public final class CatalogText {
   private static final int SHORT_DIGEST = 12;
-  private static final int WIDEST_LICENCE = 24;
+  private static final int WIDEST_LICENCE = 12;
 
   private CatalogText() {}
 
@@ -119,7 +119,7 @@ public final class CatalogText {
     entries.forEach(
         entry -> directories.add(entry.model().dir().map(Text::value).orElse("(yours: --dir)")));
     String first = directories.iterator().next();
-    return directories.size() == 1 ? first : first + ", …";
+    return directories.size() == 1 ? first : first.substring(0, first.lastIndexOf('/') + 1) + "…";
   }
 
   private static String shortened(String licence) {

@@ -153,6 +153,34 @@ class CommandTreeTest {
   }
 
   @Test
+  void theCatalogIsListedSearchedAndShown() throws IOException {
+    assertEquals(0, run("catalog", "list"));
+    assertTrue(out().contains("rembg"), out());
+    assertTrue(out().lines().allMatch(line -> line.length() <= 80), out());
+    out.reset();
+    assertEquals(0, run("catalog", "list", "LANDMARKS"));
+    assertTrue(out().contains("dlib/shape-predictor-68"), out());
+    assertEquals(64, run("catalog", "list", "no such word"));
+    assertEquals(64, run("catalog"));
+    out.reset();
+    assertEquals(0, run("catalog", "show", "rembg/u2net_human_seg", "dlib/shape*", "--manifest"));
+    Path manifest = Files.writeString(directory.resolve("models.yaml"), out());
+    assertEquals(0, run("lint", manifest.toString()), err());
+    assertEquals(64, run("catalog", "show", "rembg/u2nte"));
+    assertTrue(err().contains("did you mean"), err());
+    out.reset();
+    assertEquals(0, run("catalog", "show", "rembg/u2netp", "--json"));
+    assertTrue(out().contains("\"name\": \"rembg/u2netp\""), out());
+  }
+
+  @Test
+  void anEntryOfTheCatalogThatIsNotPinnedNamesPin() {
+    assertEquals(78, run("bake", "catalog:piper/en_US-lessac-medium", "--dir", "piper/*=/x"));
+    assertTrue(
+        err().contains("`modelbake pin catalog:piper/en_US-lessac-medium -o models.yaml`"), err());
+  }
+
+  @Test
   void aMissingManifestIsNamedWithWhatToDo() {
     assertEquals(66, run("lint", directory.resolve("models.yaml").toString()));
     assertTrue(err().contains(".dockerignore"), err());
