@@ -15,6 +15,7 @@ import java.util.Set;
 /** The catalog for people. */
 public final class CatalogText {
   private static final int SHORT_DIGEST = 12;
+  private static final int WIDEST_DIRECTORY = 30;
   private static final int WIDEST_LICENCE = 12;
 
   private CatalogText() {}
@@ -35,7 +36,7 @@ public final class CatalogText {
                     Integer.toString(models.size()),
                     pinned(models),
                     size(models),
-                    directories(models))));
+                    shortened(directories(models), WIDEST_DIRECTORY))));
     StringBuilder out = new StringBuilder();
     table.appendTo(out);
     return out.append(
@@ -53,7 +54,7 @@ public final class CatalogText {
               entry.model().name(),
               pinned(List.of(entry)),
               size(List.of(entry)),
-              shortened(entry.model().license().orElse("?")),
+              shortened(entry.model().license().orElse("?"), WIDEST_LICENCE),
               directories(List.of(entry))));
     }
     StringBuilder out = new StringBuilder();
@@ -122,9 +123,7 @@ public final class CatalogText {
     return directories.size() == 1 ? first : first.substring(0, first.lastIndexOf('/') + 1) + "…";
   }
 
-  private static String shortened(String licence) {
-    return licence.length() <= WIDEST_LICENCE
-        ? licence
-        : licence.substring(0, WIDEST_LICENCE - 1) + "…";
+  private static String shortened(String text, int widest) {
+    return text.length() <= widest ? text : text.substring(0, widest - 1) + "…";
   }
 }
