@@ -65,6 +65,17 @@ final class Fields {
     }
   }
 
+  /** Warns when there is no {@code dir}, and no mistyped key stands for it. */
+  void placeWanted() {
+    if (!has("dir") && !meant.contains("dir")) {
+      problems.warning(
+          at,
+          "dir-missing",
+          "%s has no dir, so every bake needs --dir NAME=PATH for it".formatted(level.noun()),
+          "write dir: with the directory for its files, such as /opt/models");
+    }
+  }
+
   /** Warns when there is no {@code size}. */
   void sizeWanted() {
     if (!has("size") && !problems.isShipped(at)) {

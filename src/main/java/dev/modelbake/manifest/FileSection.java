@@ -5,6 +5,7 @@ import dev.modelbake.model.Compression;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FileMode;
 import dev.modelbake.model.FilePart;
+import dev.modelbake.model.Hints;
 import dev.modelbake.model.ModelFile;
 import dev.modelbake.model.Place;
 import dev.modelbake.model.SourceUrl;
@@ -57,7 +58,8 @@ final class FileSection {
         home == Home.PLAIN ? fields.text("url", "https://…").flatMap(urls::url) : Optional.empty();
     List<Text> sources = sources(fields, url);
     List<FilePart> parts = parts(fields);
-    Optional<Descriptor> pin = pins.descriptor(fields);
+    Hints hints = pins.hints(fields);
+    Optional<Descriptor> pin = pins.descriptor(fields, hints);
     Optional<Unpacking> unpack = unpacking.read(fields);
     List<Place> also = also(fields, unpack);
     boolean lfs = fields.isTrue("lfs");
@@ -71,7 +73,7 @@ final class FileSection {
                 where,
                 sources,
                 pin,
-                pins.hints(fields),
+                hints,
                 parts,
                 unpack.orElseThrow(),
                 also,
@@ -123,7 +125,8 @@ final class FileSection {
       Fields fields = new Fields(mapping, Level.PART, problems);
       fields.require("url", "write url: https://…");
       Optional<Text> url = fields.text("url", "https://…").flatMap(urls::url);
-      Optional<Descriptor> pin = pins.descriptor(fields);
+      Hints hints = pins.hints(fields);
+      Optional<Descriptor> pin = pins.descriptor(fields, hints);
       if (!fields.has("sha256")) {
         problems.warning(
             fields.at(),
@@ -132,7 +135,7 @@ final class FileSection {
             problems.pinCommand(fields.at()));
       }
       fields.sizeWanted();
-      parts.add(new FilePart(fields.at(), sources(fields, url), pin, pins.hints(fields)));
+      parts.add(new FilePart(fields.at(), sources(fields, url), pin, hints));
     }
     if (file.isEmptyList("parts")) {
       problems.error(file.at("parts"), "empty-list", "the file has no parts", "list them in order");

@@ -60,7 +60,7 @@ final class ModelSection {
     Optional<Text> dir = settings.directory(fields, "dir");
     boolean cached = layout == Layout.HUGGINGFACE;
     if (!cached && catalog.isEmpty()) {
-      fields.require("dir", "write dir: with the directory for its files, such as /opt/models");
+      fields.placeWanted();
     }
     if (cached && !fields.has("dir")) {
       dir = Optional.of(new Text("${HF_HUB_CACHE}", fields.at()));

@@ -35,11 +35,14 @@ final class Pins {
 
   /** The pin of a mapping with {@code sha256}, {@code size} and {@code digests}. */
   Optional<Descriptor> descriptor(Fields fields) {
+    return descriptor(fields, hints(fields));
+  }
+
+  /** The pin of a mapping of which the rest was read before. */
+  Optional<Descriptor> descriptor(Fields fields, Hints hints) {
     Optional<Digest> sha256 = sha256(fields, "sha256");
-    OptionalLong size = Numbers.size(fields, "size");
-    List<Digest> others = others(fields);
-    sha256.ifPresent(digest -> emptyFile(fields, digest, size));
-    return sha256.map(digest -> new Descriptor(digest, size, others));
+    sha256.ifPresent(digest -> emptyFile(fields, digest, hints.size()));
+    return sha256.map(digest -> new Descriptor(digest, hints.size(), hints.digests()));
   }
 
   /** What the mapping says beside {@code sha256}. */

@@ -22,8 +22,10 @@ public record Digest(DigestAlgorithm algorithm, String hex) implements Comparabl
           "%s has %d hexadecimal digits, this value has %d characters"
               .formatted(algorithm.label(), algorithm.hexLength(), hex.length()));
     }
-    if (!hex.chars().allMatch(HexFormat::isHexDigit)) {
-      throw new IllegalArgumentException("a digest has only hexadecimal digits");
+    for (int i = 0; i < hex.length(); i++) {
+      if (!HexFormat.isHexDigit(hex.charAt(i))) {
+        throw new IllegalArgumentException("a digest has only hexadecimal digits");
+      }
     }
   }
 

@@ -347,8 +347,8 @@ public final class Planner {
             Problem.error(
                 model.at(),
                 "dir-missing",
-                "%s has no directory: its library has no place of its own".formatted(model.name()),
-                "write dir: beside catalog:, or give --dir %s=PATH".formatted(model.name())));
+                "%s has no directory".formatted(model.name()),
+                "write dir: in its entry, or give --dir %s=PATH".formatted(model.name())));
       }
       return absolute(dir.get());
     }

@@ -92,7 +92,7 @@ public final class PlanText {
 
   private List<String> row(PlannedFile file) {
     List<String> cells = new ArrayList<>();
-    cells.add(file.target() instanceof Target.Resolved ? action(file) : "?");
+    cells.add(shown(file));
     cells.add(sizes(file.pin().map(Descriptor::size).orElse(OptionalLong.empty()), Amounts::size));
     cells.add(
         file.pin().map(pin -> pin.digest().hex().substring(0, SHORT_DIGEST)).orElse("unpinned"));
@@ -122,6 +122,10 @@ public final class PlanText {
       return resolved.path() + (tree && resolved.path().getNameCount() > 0 ? "/" : "");
     }
     return ((Target.Unresolved) file.target()).text();
+  }
+
+  private static String shown(PlannedFile file) {
+    return file.target() instanceof Target.Resolved ? action(file) : "?";
   }
 
   private static String action(PlannedFile file) {
@@ -223,7 +227,7 @@ public final class PlanText {
 
   private void totals() {
     Map<String, Long> actions =
-        plan.files().stream().collect(groupingBy(file -> row(file).get(0), counting()));
+        plan.files().stream().collect(groupingBy(PlanText::shown, counting()));
     long bytes = Batch.of(plan.files()).stream().mapToLong(Batch::download).sum();
     List<String> parts = new ArrayList<>();
     for (String action : List.of("fetch", "make", "replace", "mend", "blocked", "unknown")) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,8 +43,9 @@ record DiskNeeds(Staging staging, Optional<Path> store) {
   /** The needs of surveyed files, in the order of their first appearance. */
   List<Plan.DiskNeed> of(List<PlannedFile> files) {
     Map<Long, Sum> sums = new LinkedHashMap<>();
+    Map<Path, Path> known = new HashMap<>();
     for (Batch batch : Batch.of(files)) {
-      add(sums, batch);
+      add(sums, batch, known);
     }
     List<Plan.DiskNeed> needs = new ArrayList<>();
     sums.values().forEach(sum -> needs.add(need(sum)));
@@ -51,7 +53,7 @@ record DiskNeeds(Staging staging, Optional<Path> store) {
   }
 
   /** The first of a batch takes the download; others of the same kind there become hard links. */
-  private void add(Map<Long, Sum> sums, Batch batch) {
+  private void add(Map<Long, Sum> sums, Batch batch, Map<Path, Path> known) {
     long download = batch.download();
     Set<Copy> copies = new HashSet<>();
     for (PlannedFile file : batch.files()) {
@@ -59,7 +61,7 @@ record DiskNeeds(Staging staging, Optional<Path> store) {
         continue;
       }
       try {
-        Path directory = RootedPaths.deepestExisting(staging.locate(file));
+        Path directory = existing(file, target, known);
         long device = Stat.of(directory).orElseThrow().device();
         boolean more =
             !file.isRight() && copies.add(new Copy(device, target.owner(), target.mode()));
@@ -73,6 +75,21 @@ record DiskNeeds(Staging staging, Optional<Path> store) {
         throw Examiner.failure(e, target.path());
       }
     }
+  }
+
+  /** The deepest existing directory, found once for all files of a directory. */
+  private Path existing(PlannedFile file, Target.Resolved target, Map<Path, Path> known)
+      throws IOException {
+    Path parent = target.path().getParent();
+    if (parent == null || file.unpacking() instanceof Unpacking.Tree) {
+      return RootedPaths.deepestExisting(staging.locate(file));
+    }
+    Path there = known.get(parent);
+    if (there == null) {
+      there = RootedPaths.deepestExisting(staging.locate(file));
+      known.put(parent, there);
+    }
+    return there;
   }
 
   /** What files have in common that can be one on disk. */

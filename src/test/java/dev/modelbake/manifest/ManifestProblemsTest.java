@@ -55,7 +55,7 @@ class ManifestProblemsTest {
         List.of(
             "2:1 unknown-key",
             "3:7 mode",
-            "5:5 missing-key",
+            "5:5 dir-missing",
             "6:5 duplicate-key",
             "8:9 unknown-key",
             "9:15 negative",
@@ -421,7 +421,7 @@ class ManifestProblemsTest {
     assertEquals(List.of("2:9 empty-list"), at("schema: modelbake/1\nmodels: []\n"));
     assertEquals(List.of("2:8 wrong-type"), at("schema: modelbake/1\nmodels:\n"));
     assertEquals(
-        List.of("2:12 missing-key", "2:12 missing-key", "2:12 missing-key"),
+        List.of("2:12 missing-key", "2:12 missing-key"),
         at("schema: modelbake/1\nmodels:  [ {} ]\n"));
     assertEquals(
         List.of("2:37 empty-list"),
