@@ -4,8 +4,10 @@ import dev.modelbake.catalog.Catalog;
 import dev.modelbake.manifest.ManifestEditor;
 import dev.modelbake.manifest.ManifestReader;
 import dev.modelbake.model.Manifest;
+import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.Problem;
 import dev.modelbake.pin.Pin;
 import dev.modelbake.pin.Pinner;
 import java.nio.file.Path;
@@ -41,7 +43,13 @@ record Pinning(Pinner pinner, Function<Manifest, Plan> planner) {
   }
 
   private static Manifest read(String source, Optional<Path> directory, String text) {
-    return ManifestReader.read(source, directory, text, new Catalog()).manifests().get(0);
+    try {
+      return ManifestReader.read(source, directory, text, new Catalog()).manifests().get(0);
+    } catch (ManifestException e) {
+      // What warnings say is what pinning is about.
+      throw new ManifestException(
+          e.problems().stream().filter(one -> one.severity() == Problem.Severity.ERROR).toList());
+    }
   }
 
   private static String edit(String source, String text, List<Pin> pins) {

@@ -135,7 +135,9 @@ final class DockerfileCommand implements Callable<Integer> {
     }
     Path top =
         directories.contains(common) ? shared(common, common.resolve("..").normalize()) : common;
-    if (top.getNameCount() < 2) {
+    // A copied directory becomes root's, so a home is none to copy.
+    boolean home = top.startsWith("/home") || top.startsWith("/root");
+    if (home || top.getNameCount() < 2) {
       throw new UsageException(
           "writing a stage of its own",
           "the models lie in "

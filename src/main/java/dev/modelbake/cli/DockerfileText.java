@@ -64,10 +64,11 @@ record DockerfileText(
         + MOUNTS
         + "    "
         + command(bake, "--store /var/cache/modelbake")
-        + "# A step of its own, since the list carries today's time: it fetches nothing.\n"
+        + "# A step of its own, since the list carries today's time. It fetches nothing.\n"
         + tool
         + "    "
-        + command(bake, "--offline --sums /etc/modelbake/SHA256SUMS")
+        + (copies().isEmpty() ? "mkdir -p /etc/modelbake && " : "")
+        + command("/mnt/modelbake/bin/modelbake verify", "--sums /etc/modelbake/SHA256SUMS")
         + variables()
         + check("/etc/modelbake/SHA256SUMS");
   }

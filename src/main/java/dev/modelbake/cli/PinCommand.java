@@ -26,8 +26,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "pin",
     description = {
-      "Fill in what is missing of the pins of a manifest: sha256, size, what comes out of archives,",
-      "commits. Comments, order and style stay. Or print ready entries for something new."
+      "Fill in what is missing of the pins of a manifest: sha256, size, commits, what",
+      "comes out of archives. Comments, order and style stay. Or print ready entries",
+      "for something new."
     },
     mixinStandardHelpOptions = true)
 final class PinCommand implements Callable<Integer> {
@@ -37,8 +38,9 @@ final class PinCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "WHAT",
       description = {
-        "Manifests, edited in place (default: models.yaml); or URLs, hf:ORGANISATION/NAME[@REVISION]",
-        "and catalog:NAME, for which a manifest is printed."
+        "Manifests, edited in place (default: models.yaml); or URLs,",
+        "hf:ORGANISATION/NAME[@REVISION] and catalog:NAME, for which a",
+        "manifest is printed."
       })
   private List<String> subjects = List.of();
 

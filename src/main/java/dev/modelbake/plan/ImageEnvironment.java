@@ -7,6 +7,7 @@ import dev.modelbake.model.Model;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Text;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +46,10 @@ public final class ImageEnvironment {
       manifest.models().stream()
           .filter(selected::contains)
           .forEach(
-              model ->
-                  model
-                      .env()
-                      .forEach((name, text) -> put(name, text, variables, values, problems)));
+              model -> {
+                Variables own = new InDirectory(model, variables).variables(manifest);
+                model.env().forEach((name, text) -> put(name, text, own, values, problems));
+              });
     }
     if (!problems.isEmpty()) {
       throw new ManifestException(problems);
@@ -56,12 +57,43 @@ public final class ImageEnvironment {
     return values;
   }
 
+  /** In the {@code env} of a model, {@code ${dir}} is the directory that it goes to here. */
+  private final class InDirectory {
+    private final Model model;
+    private final Variables outside;
+
+    InDirectory(Model model, Variables outside) {
+      this.model = model;
+      this.outside = outside;
+    }
+
+    Variables variables(Manifest manifest) {
+      boolean asked =
+          model.env().values().stream().anyMatch(text -> text.value().contains("${dir}"));
+      Optional<Text> dir = options.dirOf(model);
+      if (!asked || dir.isEmpty()) {
+        return outside;
+      }
+      try {
+        Map<String, String> overrides = new HashMap<>(options.env());
+        overrides.put("dir", outside.resolve(dir.get()));
+        return ImageEnvironment.this.variables(manifest, overrides);
+      } catch (Unresolvable e) {
+        return outside; // which will tell that ${dir} is not known
+      }
+    }
+  }
+
   private Variables variables(Manifest manifest) {
+    return variables(manifest, options.env());
+  }
+
+  private Variables variables(Manifest manifest, Map<String, String> overrides) {
     Optional<Text> owner =
         options.owner().map(text -> new Text(text, Location.of("--owner"))).or(manifest::owner);
     Optional<String> home = options.home().or(() -> manifest.home().map(Text::value));
     return new Variables(
-        options.env(), manifest.env(), Map.of(), python, at -> owners.home(owner, home, at));
+        overrides, manifest.env(), Map.of(), python, at -> owners.home(owner, home, at));
   }
 
   private static void put(

@@ -1,5 +1,9 @@
 package dev.modelbake.plan;
 
+import dev.modelbake.model.Location;
+import dev.modelbake.model.Model;
+import dev.modelbake.model.NameGlob;
+import dev.modelbake.model.Text;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -39,6 +43,16 @@ public record PlanOptions(
   public PlanOptions {
     env = Map.copyOf(env);
     dirs = Collections.unmodifiableMap(new LinkedHashMap<>(dirs));
+  }
+
+  /** The directory that a model is given here, else the one that it names. */
+  Optional<Text> dirOf(Model model) {
+    for (Map.Entry<String, String> dir : dirs.entrySet()) {
+      if (new NameGlob(dir.getKey()).predicate().test(model.name())) {
+        return Optional.of(new Text(dir.getValue(), Location.of("--dir")));
+      }
+    }
+    return model.dir();
   }
 
   /**

@@ -15,7 +15,6 @@ import dev.modelbake.model.Manifest;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.ModelFile;
-import dev.modelbake.model.NameGlob;
 import dev.modelbake.model.Origin;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Place;
@@ -300,7 +299,7 @@ public final class Planner {
       try {
         return finding.target();
       } catch (Unresolvable e) {
-        String dir = dirText().map(Text::value).orElse("?");
+        String dir = options.dirOf(model).map(Text::value).orElse("?");
         return new Target.Unresolved(
             path.isEmpty() ? dir : dir + "/" + path, e.kind(), e.problem());
       }
@@ -331,17 +330,8 @@ public final class Planner {
       }
     }
 
-    private Optional<Text> dirText() {
-      for (Map.Entry<String, String> dir : options.dirs().entrySet()) {
-        if (new NameGlob(dir.getKey()).predicate().test(model.name())) {
-          return Optional.of(new Text(dir.getValue(), Location.of("--dir")));
-        }
-      }
-      return model.dir();
-    }
-
     private Path directory() throws Unresolvable {
-      Optional<Text> dir = dirText();
+      Optional<Text> dir = options.dirOf(model);
       if (dir.isEmpty()) {
         throw new Unresolvable(
             Problem.error(

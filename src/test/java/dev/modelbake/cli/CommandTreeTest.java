@@ -208,6 +208,33 @@ class CommandTreeTest {
   }
 
   @Test
+  void aModelOfTheCatalogSaysWhereItWent() throws IOException {
+    String[] options = {"env", "catalog:rembg/u2netp", "--owner", "1000", "--home", "/home/x"};
+    assertEquals(0, run(options), err());
+    assertEquals("ENV U2NET_HOME=/home/x/.u2net\n", out());
+    out.reset();
+    assertEquals(0, run("env", "catalog:rembg/u2netp", "--dir", "rembg/*=/opt/u2net"), err());
+    assertEquals("ENV U2NET_HOME=/opt/u2net\n", out());
+    out.reset();
+    Path manifest =
+        Files.writeString(
+            directory.resolve("models.yaml"),
+            "schema: modelbake/1\nmodels: [{catalog: rembg/u2netp, dir: /opt/own}]\n");
+    assertEquals(0, run("env", manifest.toString()), err());
+    assertEquals("ENV U2NET_HOME=/opt/own\n", out());
+  }
+
+  @Test
+  void theDockerfileOfAModelOfTheCatalogMakesItsDirectories() {
+    assertEquals(0, run("dockerfile", "catalog:rembg/u2netp"), err());
+    assertTrue(out().contains("mkdir -p /etc/modelbake && "), out());
+    assertTrue(out().contains("--owner appuser"), out());
+    assertTrue(out().contains("ENV U2NET_HOME=/home/appuser/.u2net\n"), out());
+    assertEquals(64, run("dockerfile", "--form", "staged", "catalog:rembg/u2netp"));
+    assertTrue(err().contains("below one directory"), err());
+  }
+
+  @Test
   void envPrintsWhatTheImageMustSet() throws IOException {
     Path manifest = directory.resolve("models.yaml");
     Files.writeString(
