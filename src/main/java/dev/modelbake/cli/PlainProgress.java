@@ -58,7 +58,7 @@ final class PlainProgress implements ProgressRenderer {
   private synchronized void tell(BakeEvent event, long now) {
     String line = messages.of(event, now).orElse("");
     tally.count(event, now);
-    if (event instanceof BakeEvent.Planned) {
+    if (event instanceof BakeEvent.Planned || event instanceof BakeEvent.Fetching) {
       running = true;
     } else if (event instanceof BakeEvent.Finished) {
       running = false;
@@ -112,7 +112,9 @@ final class PlainProgress implements ProgressRenderer {
           .secondsLeft(now)
           .ifPresent(left -> parts.add(Amounts.time(Duration.ofSeconds(left)) + " left"));
     }
-    parts.add("%d of %s".formatted(tally.done(), Amounts.count(tally.files(), "file")));
+    if (tally.isPlanned()) {
+      parts.add("%d of %s".formatted(tally.done(), Amounts.count(tally.files(), "file")));
+    }
     return String.join("  ", parts) + doing(active);
   }
 

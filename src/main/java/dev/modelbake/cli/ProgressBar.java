@@ -51,7 +51,9 @@ final class ProgressBar {
           ProgressCells.fit("and " + (active.size() - mostFiles) + " more files", width)
               .stripTrailing());
     }
-    lines.add(line(total(tally, now)));
+    if (tally.isPlanned()) {
+      lines.add(line(total(tally, now)));
+    }
     return lines;
   }
 

@@ -176,6 +176,11 @@ final class ProgressTally {
     return one == null ? OptionalLong.empty() : OptionalLong.of(one.since());
   }
 
+  /** Whether it was said how many files there are. */
+  boolean isPlanned() {
+    return files.get() > 0;
+  }
+
   int files() {
     return files.get();
   }

@@ -54,6 +54,10 @@ final class TtyProgress implements ProgressRenderer {
       running = e.files() > e.kept();
       // The first frame comes at the first tick: a run of an instant shows no bars.
       lastFrame = now;
+    } else if (event instanceof BakeEvent.Fetching && !running) {
+      // Pinning has no plan: it shows what is under way.
+      running = true;
+      lastFrame = now;
     } else if (event instanceof BakeEvent.Finished) {
       running = false;
     }

@@ -64,6 +64,18 @@ class TtyProgressTest {
   }
 
   @Test
+  void withoutAPlanThereIsNoTotal() {
+    tell(fetching("model/a.onnx", 80_000_000));
+    frame();
+    clock.pass(Duration.ofSeconds(2));
+    tell(received("model/a.onnx", 20_000_000));
+    frame();
+    List<String> screen = screen();
+    assertEquals(1, screen.size(), screen.toString());
+    assertTrue(screen.get(0).startsWith("model/a.onnx  "), screen.toString());
+  }
+
+  @Test
   void aFinishedFileBecomesALineAboveTheBars() {
     tell(new BakeEvent.Planned(2, 0, 100), fetching("m/a", 60), fetching("m/b", 40));
     frame();
