@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,25 @@ class CommandTreeTest {
     out.reset();
     assertEquals(65, run("verify", "--sums", "-", manifest.toString()));
     assertEquals("", out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/catalog.md", "docs/commands.md", "docs/docker.md"})
+  void everyCommandLineOfADocumentIsUnderstood(String document) throws IOException {
+    Session session =
+        new Session(
+            Map.of(),
+            new Output("out", OutputStream.nullOutputStream(), StandardCharsets.UTF_8),
+            new Output("err", OutputStream.nullOutputStream(), StandardCharsets.UTF_8));
+    boolean code = false;
+    for (String line : Files.readAllLines(Path.of(document))) {
+      code ^= line.startsWith("```");
+      if (code && line.startsWith("modelbake ") && !line.contains("…")) {
+        String[] words = line.replaceFirst(" *>.*", "").replace("'", "").split(" +", -1);
+        CommandLine tree = CommandTree.of(session);
+        tree.parseArgs(Arrays.copyOfRange(words, 1, words.length));
+      }
+    }
   }
 
   @Test
