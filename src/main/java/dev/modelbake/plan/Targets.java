@@ -9,10 +9,13 @@ import dev.modelbake.model.Unpacking;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds files that would stand at one place, or one inside the other. */
 final class Targets {
@@ -99,20 +102,35 @@ final class Targets {
 
   /** The problems of all files taken. */
   List<Problem> problems() {
+    Set<Path> free = new HashSet<>();
     claims.forEach(
         (path, claim) -> {
-          for (Path above = path.getParent(); above != null; above = above.getParent()) {
-            Claim file = claims.get(above);
-            if (file != null) {
-              nested(claim.file(), file.file(), above, "is a file");
-            }
-            PlannedFile tree = ownDirectories.get(above);
-            if (tree != null && !tree.name().equals(claim.file().name())) {
-              nested(claim.file(), tree, above, "has its tree pinned as a whole");
-            }
+          Path parent = path.getParent();
+          if (!free.contains(parent) && isFree(parent, claim)) {
+            free.add(parent);
           }
         });
     return problems;
+  }
+
+  /** Whether no file and no tree stands at a directory or above it; what does is told. */
+  private boolean isFree(@Nullable Path directory, Claim claim) {
+    boolean free = true;
+    for (Path above = directory; above != null; above = above.getParent()) {
+      Claim file = claims.get(above);
+      if (file != null) {
+        free = false;
+        nested(claim.file(), file.file(), above, "is a file");
+      }
+      PlannedFile tree = ownDirectories.get(above);
+      if (tree != null) {
+        free = false;
+        if (!tree.name().equals(claim.file().name())) {
+          nested(claim.file(), tree, above, "has its tree pinned as a whole");
+        }
+      }
+    }
+    return free;
   }
 
   private void nested(PlannedFile inner, PlannedFile outer, Path directory, String why) {
