@@ -47,7 +47,7 @@ final class Ledger implements BakeListener {
     if (event instanceof BakeEvent.Fetching e) {
       account(e.file()).begin(nanoTime.getAsLong());
     } else if (event instanceof BakeEvent.Received e) {
-      account(e.file()).received(e.bytes());
+      account(e.file()).received(e.transferred());
     } else if (event instanceof BakeEvent.CandidateFailed e) {
       account(e.file()).failed(e.failure());
     } else if (event instanceof BakeEvent.Verified e) {
@@ -95,22 +95,16 @@ final class Ledger implements BakeListener {
     private long begin;
     private long end;
     private long total;
-    private long last;
 
     synchronized void begin(long now) {
       if (!begun) {
         begin = now;
         begun = true;
       }
-      last = 0;
     }
 
-    /**
-     * A count that falls back means that earlier bytes were thrown away: they were received too.
-     */
-    synchronized void received(long bytes) {
-      total += bytes >= last ? bytes - last : bytes;
-      last = bytes;
+    synchronized void received(long transferred) {
+      total = Math.max(total, transferred);
     }
 
     synchronized void failed(CandidateFailure failure) {

@@ -42,6 +42,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -84,7 +85,7 @@ public final class ModelBake {
   private OptionalLong maxDownload = OptionalLong.empty();
   private Optional<Instant> times = Optional.empty();
   private int jobs = 4;
-  private int connections = 4;
+  private OptionalInt connections = OptionalInt.empty();
   private BakeListener listener = BakeListener.NONE;
 
   private ModelBake(List<Path> manifests) {
@@ -237,9 +238,12 @@ public final class ModelBake {
     return this;
   }
 
-  /** Connections to one host at most, 1 or more. */
+  /**
+   * Connections to one host at most, 1 or more; a large file uses them all at once. Otherwise four,
+   * of which a file uses more than one when it is slow.
+   */
   public ModelBake connections(int perHost) {
-    connections = perHost;
+    connections = OptionalInt.of(perHost);
     return this;
   }
 
@@ -405,11 +409,13 @@ public final class ModelBake {
   private FetchSettings fetchSettings() {
     FetchSettings settings =
         FetchSettings.defaults(environment)
-            .withConnectionsPerHost(connections)
             .withAllowHosts(Set.copyOf(allowedHosts))
             .withNetwork(reach == Reach.OFFLINE ? NetworkUse.OFFLINE : NetworkUse.ONLINE);
     if (storeDirectory().isPresent()) {
       settings = settings.withStore(storeDirectory().get());
+    }
+    if (connections.isPresent()) {
+      settings = settings.withConnectionsPerHost(connections.getAsInt());
     }
     if (headersFile.isPresent()) {
       settings = settings.withHeadersFile(headersFile.get());

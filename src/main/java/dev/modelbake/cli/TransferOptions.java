@@ -25,8 +25,10 @@ final class TransferOptions {
   @Option(
       names = "--connections",
       paramLabel = "N",
-      description = "Connections to one host at most (default: ${DEFAULT-VALUE}).")
-  private int connections = 4;
+      description =
+          "Connections to one host at most; a large file uses them all at once (default: 4, and"
+              + " more than one for a file only when it is slow).")
+  private @Nullable Integer connections;
 
   @Option(
       names = "--deadline",
@@ -50,7 +52,9 @@ final class TransferOptions {
 
   void apply(ModelBake bake) {
     bake.jobs(positive("--jobs", jobs));
-    bake.connections(positive("--connections", connections));
+    if (connections != null) {
+      bake.connections(positive("--connections", connections));
+    }
     if (deadline != null) {
       bake.deadline(time(deadline));
     }

@@ -11,7 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import org.bouncycastle.crypto.ExtendedDigest;
 import org.bouncycastle.crypto.digests.Blake2bDigest;
@@ -22,24 +22,22 @@ public final class Hasher {
   private static final int BUFFER = 256 << 10;
 
   private final Map<DigestAlgorithm, Running> running = new EnumMap<>(DigestAlgorithm.class);
+  private final OfJdk sha256 = new OfJdk("SHA-256");
   private long length;
 
-  private Hasher(Collection<DigestAlgorithm> algorithms) {
-    for (DigestAlgorithm algorithm : algorithms) {
-      running.put(algorithm, start(algorithm));
-    }
+  private Hasher(Collection<DigestAlgorithm> others) {
+    running.put(DigestAlgorithm.SHA256, sha256);
+    others.forEach(algorithm -> running.computeIfAbsent(algorithm, Hasher::start));
   }
 
   /** Computes SHA-256 and these algorithms too. */
   public static Hasher of(Collection<DigestAlgorithm> others) {
-    EnumSet<DigestAlgorithm> all = EnumSet.of(DigestAlgorithm.SHA256);
-    all.addAll(others);
-    return new Hasher(all);
+    return new Hasher(others);
   }
 
   /** The SHA-256 of a file. */
   public static Digest sha256(Path file) throws IOException {
-    Hasher hasher = new Hasher(EnumSet.of(DigestAlgorithm.SHA256));
+    Hasher hasher = new Hasher(List.of());
     byte[] buffer = new byte[BUFFER];
     try (InputStream in = Files.newInputStream(file)) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -73,6 +71,11 @@ public final class Hasher {
     return new Digests(digests);
   }
 
+  /** The SHA-256 of the bytes taken so far; more may follow. */
+  public Digest sha256SoFar() {
+    return Digest.of(DigestAlgorithm.SHA256, sha256.soFar());
+  }
+
   private static Running start(DigestAlgorithm algorithm) {
     return switch (algorithm) {
       case SHA256 -> new OfJdk("SHA-256");
@@ -104,6 +107,14 @@ public final class Hasher {
     @Override
     public void update(ByteBuffer bytes) {
       digest.update(bytes);
+    }
+
+    byte[] soFar() {
+      try {
+        return ((MessageDigest) digest.clone()).digest();
+      } catch (CloneNotSupportedException e) {
+        throw new IllegalStateException("the digests of every Java runtime can be copied", e);
+      }
     }
 
     @Override

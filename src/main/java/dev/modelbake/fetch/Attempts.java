@@ -10,6 +10,7 @@ import dev.modelbake.model.Candidate;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.InterruptedBakeException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The attempts at one source: asks the policy after each failure, and pauses as it says. */
 record Attempts(Tools tools, String file, Candidate candidate, Patience patience) {
@@ -19,6 +20,10 @@ record Attempts(Tools tools, String file, Candidate candidate, Patience patience
    * @throws SourceException if the source is given up
    */
   void complete(Part part, Transfer transfer) throws SourceException {
+    Optional<String> down = tools.hosts().isDown(candidate.url().origin());
+    if (down.isPresent()) {
+      throw new SourceException(FailureKind.TEMPORARY, down.get(), null);
+    }
     for (int attempt = 1; ; attempt++) {
       try {
         run(part, transfer);
@@ -45,8 +50,8 @@ record Attempts(Tools tools, String file, Candidate candidate, Patience patience
   }
 
   private Duration pauseAfter(HttpFailure e, int attempt) throws SourceException {
-    boolean passing = e.trouble().kind() == FailureKind.TEMPORARY;
-    if (passing && !tools.hosts().mayRetryAfterFailure(candidate.url().origin())) {
+    Optional<Duration> asked = e.retryAfter(tools.time().now());
+    if (!tools.hosts().failed(candidate.url().origin(), e, asked)) {
       throw new SourceException(e.trouble().kind(), e.what(), e);
     }
     Attempt failed = new Attempt(attempt, patience, tools.random().getAsDouble());

@@ -14,13 +14,14 @@ import java.util.Set;
  * What fetching goes by. Begin with {@link #defaults} and change what differs.
  *
  * @param maxDownload bytes at which a download without a pinned size is refused, 1 or more
- * @param connectionsPerHost transfers from one origin at the same time, 1 or more
+ * @param connectionsPerHost to one origin at the same time, and so for one file, 1 or more
  * @param store the store to look into first and to fetch into
  */
 public record FetchSettings(
     HttpSettings http,
     long maxDownload,
     int connectionsPerHost,
+    Spreading spreading,
     Optional<Path> store,
     NetworkUse network) {
   private static final long MAX_DOWNLOAD = 64L << 30;
@@ -46,6 +47,7 @@ public record FetchSettings(
         new HttpSettings(environment, places, Set.of(), Limits.DEFAULT),
         MAX_DOWNLOAD,
         CONNECTIONS,
+        Spreading.WHEN_SLOW,
         Optional.empty(),
         NetworkUse.ONLINE);
   }
@@ -94,23 +96,23 @@ public record FetchSettings(
 
   /** With another bound for downloads without a pinned size, in bytes. */
   public FetchSettings withMaxDownload(long bytes) {
-    return new FetchSettings(http, bytes, connectionsPerHost, store, network);
+    return new FetchSettings(http, bytes, connectionsPerHost, spreading, store, network);
   }
 
-  /** With another number of connections to one origin. */
+  /** With another number of connections to one origin, all used for a large file at once. */
   public FetchSettings withConnectionsPerHost(int connections) {
-    return new FetchSettings(http, maxDownload, connections, store, network);
+    return new FetchSettings(http, maxDownload, connections, Spreading.AT_ONCE, store, network);
   }
 
   /** With a store. */
   public FetchSettings withStore(Path directory) {
     return new FetchSettings(
-        http, maxDownload, connectionsPerHost, Optional.of(directory), network);
+        http, maxDownload, connectionsPerHost, spreading, Optional.of(directory), network);
   }
 
   /** With or without the network. */
   public FetchSettings withNetwork(NetworkUse use) {
-    return new FetchSettings(http, maxDownload, connectionsPerHost, store, use);
+    return new FetchSettings(http, maxDownload, connectionsPerHost, spreading, store, use);
   }
 
   private FetchSettings with(Places places) {
@@ -122,6 +124,6 @@ public record FetchSettings(
   }
 
   private FetchSettings with(HttpSettings changed) {
-    return new FetchSettings(changed, maxDownload, connectionsPerHost, store, network);
+    return new FetchSettings(changed, maxDownload, connectionsPerHost, spreading, store, network);
   }
 }

@@ -61,7 +61,7 @@ public final class Fetcher implements AutoCloseable {
             listener,
             time,
             random,
-            new Hosts(settings.connectionsPerHost()),
+            new Hosts(settings.connectionsPerHost(), time),
             new Shelf(settings.store(), listener));
   }
 

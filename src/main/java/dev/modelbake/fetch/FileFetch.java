@@ -58,7 +58,7 @@ final class FileFetch {
       }
       return fetched.orElseThrow(() -> failures.exception(file, progress.received()));
     } finally {
-      parts.values().forEach(Part::discard);
+      parts.values().forEach(Part::leave);
     }
   }
 
@@ -165,14 +165,21 @@ final class FileFetch {
 
   private Transfer transfer(Candidate candidate, Connection connection) {
     long most = tools.settings().maxDownload();
-    return new Transfer(
-        tools.client(), candidate.url(), new Transfer.Line(pace, progress, most), connection);
+    Transfer.Line line = new Transfer.Line(pace, progress, most, tools.lanes(candidate.url()));
+    return new Transfer(tools.client(), candidate.url(), line, connection);
   }
 
   private Part part(Form form) {
     BlobStore into = tools.shelf().store().orElse(staging);
-    return parts.computeIfAbsent(
-        form, f -> Part.begin(into, wanted.pin(f).orElseThrow(), file.name()));
+    return parts.computeIfAbsent(form, f -> opened(into, wanted.pin(f).orElseThrow()));
+  }
+
+  private Part opened(BlobStore into, Descriptor pin) {
+    Part part = Part.open(into, pin, file.name());
+    if (part.total() > 0) {
+      progress.endsAt(part.total());
+    }
+    return part;
   }
 
   private void drop(Form form) {

@@ -86,7 +86,9 @@ final class FirstSight {
       throw new SourceException(FailureKind.UNAVAILABLE, "not asked: offline", null);
     }
     Pace pace = new Pace(tools.settings().http().limits().floor(), tools.time());
-    Transfer.Line line = new Transfer.Line(pace, progress, tools.settings().maxDownload());
+    Transfer.Line line =
+        new Transfer.Line(
+            pace, progress, tools.settings().maxDownload(), tools.lanes(candidate.url()));
     Transfer transfer = new Transfer(tools.client(), candidate.url(), line, Connection.POOLED);
     new Attempts(tools, file.name(), candidate, Patience.PATIENT).complete(part, transfer);
     return transfer.secrecy();

@@ -5,12 +5,15 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.DigestAlgorithm;
 import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
+import dev.modelbake.store.Extent;
 import dev.modelbake.store.Partial;
+import dev.modelbake.store.Validator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -21,6 +24,9 @@ import java.util.OptionalLong;
 final class Part {
   /** Bytes beyond the furthest point that count as progress. */
   private static final long PROGRESS = 1 << 20;
+
+  /** Kept free on the disk by a download without a pinned size. */
+  private static final long FREE_FLOOR = 256L << 20;
 
   private final BlobStore store;
   private final Optional<Descriptor> wanted;
@@ -41,6 +47,18 @@ final class Part {
     this.size = size;
     this.file = file;
     this.partial = partial;
+  }
+
+  /** What an earlier run left of a download, or a new part that a later run may go on with. */
+  static Part open(BlobStore store, Descriptor wanted, String file) {
+    try {
+      Part part = new Part(store, Optional.of(wanted), wanted.size(), file, store.open(wanted));
+      part.joints = part.total() > 0 ? 1 : 0;
+      part.furthest = part.total();
+      return part;
+    } catch (IOException e) {
+      throw Disks.failure(store.root(), wanted.size(), e);
+    }
   }
 
   static Part begin(BlobStore store, Descriptor wanted, String file) {
@@ -81,25 +99,95 @@ final class Part {
     return file;
   }
 
-  /** The number of bytes so far. */
+  /** The number of bytes from the beginning without a gap. */
   long length() {
     return partial.length();
   }
 
+  /** The number of bytes in all. */
+  long total() {
+    return partial.total();
+  }
+
+  /** What is still lacking of a part whose size is known, in order. */
+  List<Extent> gaps() {
+    return partial.gaps(size.orElseThrow());
+  }
+
+  /** Everything behind the end of a part without gaps whose size nobody knows. */
+  List<Extent> rest() {
+    return List.of(new Extent(length(), Long.MAX_VALUE));
+  }
+
+  /** Whether every byte is there that the size asks for. */
+  boolean isComplete() {
+    return size.isPresent() && size.getAsLong() > 0 && total() == size.getAsLong();
+  }
+
+  /** Where bytes are written, for one thread. */
+  final class Writer {
+    private final Partial.Stretch stretch;
+
+    private Writer(Partial.Stretch stretch) {
+      this.stretch = stretch;
+    }
+
+    /** Where the next byte goes. */
+    long position() {
+      return stretch.position();
+    }
+
+    void write(ByteBuffer bytes) {
+      try {
+        stretch.write(bytes);
+      } catch (IOException e) {
+        throw failure(e);
+      }
+    }
+
+    /** Notes in the journal what was written. */
+    void close() {
+      try {
+        stretch.close();
+      } catch (IOException e) {
+        throw failure(e);
+      }
+    }
+  }
+
+  /** A place to write at. */
+  Writer at(long offset) {
+    return new Writer(partial.at(offset));
+  }
+
+  /** Where its last bytes came from, as far as an earlier run has told. */
+  Optional<Validator> origin() {
+    return partial.origin();
+  }
+
+  /** Notes where the next bytes come from. */
+  void comesFrom(Validator source) {
+    try {
+      partial.comesFrom(source);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
   /** Whether it was put together from several answers, so that one of them may have spoilt it. */
-  boolean isJoined() {
+  synchronized boolean isJoined() {
     return joints > 0;
   }
 
   /** Notes that another answer goes on where one ended. */
-  void join() {
+  synchronized void join() {
     joints++;
   }
 
   /** Whether it got notably further than ever since the last time this was asked. */
   boolean hasProgressed() {
-    boolean progressed = length() >= furthest + PROGRESS;
-    furthest = Math.max(furthest, length());
+    boolean progressed = total() >= furthest + PROGRESS;
+    furthest = Math.max(furthest, total());
     return progressed;
   }
 
@@ -144,12 +232,30 @@ final class Part {
     }
   }
 
-  /** Free bytes on its file system. */
-  long free() {
+  /** Refuses to fill the last of the disk with a download whose size nobody knows. */
+  void checkRoom() {
+    long free;
     try {
-      return Files.getFileStore(partial.path()).getUsableSpace();
+      free = Files.getFileStore(partial.path()).getUsableSpace();
     } catch (IOException e) {
-      return Long.MAX_VALUE;
+      return;
+    }
+    if (free < FREE_FLOOR) {
+      throw Disks.full(store.root(), free, FREE_FLOOR);
+    }
+  }
+
+  /** Keeps what came for a later run, if it can be gone on with. */
+  void leave() {
+    try {
+      if (wanted.isPresent()) {
+        store.leave(partial, wanted.get());
+      } else {
+        partial.discard();
+      }
+    } catch (IOException e) {
+      // It saves the next run some work, no more.
+      discard();
     }
   }
 

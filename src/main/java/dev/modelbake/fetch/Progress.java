@@ -5,7 +5,10 @@ import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeListener;
 import java.time.Duration;
 
-/** Tells a listener how far one file is, some times in a second, and counts all that arrived. */
+/**
+ * Tells a listener how far one file is, some times in a second, and counts all that arrived. Safe
+ * for use by several threads.
+ */
 final class Progress {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -24,12 +27,12 @@ final class Progress {
   }
 
   /** Counts bytes that arrived. */
-  void arrived(long bytes) {
+  synchronized void arrived(long bytes) {
     received += bytes;
   }
 
   /** How far the file is now. */
-  void at(long bytes) {
+  synchronized void at(long bytes) {
     Duration now = time.elapsed();
     if (now.minus(last).compareTo(PAUSE) >= 0) {
       last = now;
@@ -38,19 +41,19 @@ final class Progress {
   }
 
   /** How far the file is at the end of an attempt. */
-  void endsAt(long bytes) {
+  synchronized void endsAt(long bytes) {
     tell(bytes);
   }
 
   /** Everything that arrived. */
-  long received() {
+  synchronized long received() {
     return received;
   }
 
   private void tell(long bytes) {
     if (bytes != told) {
       told = bytes;
-      listener.on(new BakeEvent.Received(file, bytes));
+      listener.on(new BakeEvent.Received(file, bytes, received));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.modelbake.fetch;
 import dev.modelbake.http.HttpClient;
 import dev.modelbake.http.Time;
 import dev.modelbake.model.BakeListener;
+import dev.modelbake.model.SourceUrl;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -17,4 +18,10 @@ record Tools(
     Time time,
     DoubleSupplier random,
     Hosts hosts,
-    Shelf shelf) {}
+    Shelf shelf) {
+  /** How a source's files may be divided. */
+  Lanes lanes(SourceUrl url) {
+    return new Lanes(
+        hosts, url.origin(), settings.connectionsPerHost(), settings.spreading(), time);
+  }
+}

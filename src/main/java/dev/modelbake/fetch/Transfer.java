@@ -12,7 +12,9 @@ import dev.modelbake.http.Pace;
 import dev.modelbake.http.Trouble;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.SourceUrl;
+import dev.modelbake.store.Validator;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,22 +27,14 @@ import java.util.OptionalLong;
  * <p>Counts bytes itself. Nothing the server says of the length is proof of anything.
  */
 final class Transfer {
-  /** Kept free on the disk by a download without a pinned size. */
-  static final long FREE_FLOOR = 256L << 20;
-
-  private static final int BUFFER = 256 << 10;
-  private static final long BETWEEN_LOOKS = 16L << 20;
-
   private final HttpClient client;
   private final SourceUrl url;
   private final Line line;
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
   private Connection connection;
   private Ranges ranges = Ranges.UNKNOWN;
-  private Optional<String> tag = Optional.empty();
-  private Secrecy secrecy = Secrecy.PUBLIC;
-  private boolean doubtful;
-  private long lookAt;
+  private volatile Optional<String> tag = Optional.empty();
+  private volatile Secrecy secrecy = Secrecy.PUBLIC;
+  private volatile boolean doubtful;
 
   Transfer(HttpClient client, SourceUrl url, Line line, Connection connection) {
     this.client = client;
@@ -50,11 +44,11 @@ final class Transfer {
   }
 
   /**
-   * What a transfer is measured by.
+   * What a transfer is measured by, and how wide it may become.
    *
    * @param maxDownload the bound for a file without a pinned size, in bytes
    */
-  record Line(Pace pace, Progress progress, long maxDownload) {}
+  record Line(Pace pace, Progress progress, long maxDownload, Lanes lanes) {}
 
   private enum Ranges {
     UNKNOWN,
@@ -79,180 +73,321 @@ final class Transfer {
    * @throws SourceException if the source gives other bytes
    */
   void run(Part part) throws HttpFailure, SourceException {
-    OptionalLong size = part.size();
-    if (size.isPresent() && part.length() == size.getAsLong() && part.length() > 0) {
+    if (part.isComplete()) {
       return;
     }
+    Validator self = Validator.of(url, Optional.empty());
+    if (tag.isEmpty()) {
+      tag = part.origin().filter(self::isSameSource).flatMap(Validator::tag);
+    }
     try {
-      if (!attempt(part)) {
+      if (!new Attempt(part).run()) {
         ranges = Ranges.BROKEN;
-        attempt(part);
+        new Attempt(part).run();
       }
     } catch (HttpFailure e) {
       connection = Connection.FRESH;
       throw e;
     } finally {
-      line.progress().endsAt(part.length());
+      line.progress().endsAt(part.total());
     }
   }
 
-  /** One request; false if its answer does not go on where the part ends. */
-  private boolean attempt(Part part) throws HttpFailure, SourceException {
-    if (ranges == Ranges.BROKEN && part.length() > 0) {
-      part.restart();
-    }
-    Get get = new Get(url, part.length(), tag, connection);
-    try (Answer answer = client.get(get, line.pace())) {
-      secrecy = answer.secrecy();
-      if (answer.status() == 200) {
-        begin(answer, part);
-      } else if (!goesOn(answer, part)) {
-        return false;
-      } else {
-        part.join();
+  /** All requests of one attempt; the calling thread leads, others may help. */
+  private final class Attempt {
+    private final Part part;
+    private final Crew crew = new Crew(line.lanes());
+    private final Body body;
+    private final Claims claims;
+    private final boolean divided;
+    private final long share;
+    private boolean mayDivide;
+    private boolean scouted;
+    private Duration begin = Duration.ZERO;
+
+    Attempt(Part part) {
+      if (ranges == Ranges.BROKEN && part.total() > 0) {
+        part.restart();
       }
-      doubtful = doubtful || answer.connection() == Connection.POOLED;
-      receive(answer, part);
+      this.part = part;
+      body = new Body(part, line.progress(), crew::isBroken);
+      claims = new Claims(part.size().orElse(0) > 0 ? part.gaps() : part.rest());
+      long rest = part.size().orElse(0) - part.total();
+      share = line.lanes().share(rest);
+      divided =
+          ranges != Ranges.BROKEN
+              && connection != Connection.FRESH
+              && line.lanes().beginDivided(rest);
+    }
+
+    /** False if an answer is not what a range was asked for. */
+    boolean run() throws HttpFailure, SourceException {
+      try {
+        return lead();
+      } catch (HttpFailure e) {
+        crew.await();
+        if (!part.isComplete()) {
+          throw e;
+        }
+        return true;
+      } finally {
+        crew.dismiss();
+      }
+    }
+
+    private boolean lead() throws HttpFailure, SourceException {
+      Optional<Claim> claim = claims.next(divided ? share : Long.MAX_VALUE);
+      while (claim.isPresent()) {
+        if (!bring(claim.get())) {
+          return false;
+        }
+        claim = claims.next(share);
+        if (claim.isEmpty()) {
+          crew.await();
+          claim = claims.next(share);
+        }
+      }
       return true;
     }
-  }
 
-  private void begin(Answer answer, Part part) throws HttpFailure, SourceException {
-    if (part.length() > 0) {
-      part.restart();
-    }
-    tag = answer.strongTag();
-    checkLength(answer, part.size());
-  }
-
-  /** Anything but exactly the rest is no continuation, and neither is 416. */
-  private static boolean goesOn(Answer answer, Part part) {
-    Optional<ContentRange> range = answer.range();
-    if (answer.status() != 206 || range.isEmpty() || !range.get().isRestFrom(part.length())) {
-      return false;
-    }
-    long total = range.get().total().orElseThrow();
-    OptionalLong size = part.size();
-    boolean wholeAgrees = size.isEmpty() || size.getAsLong() == total;
-    OptionalLong told = answer.length();
-    return wholeAgrees && (told.isEmpty() || told.getAsLong() == total - part.length());
-  }
-
-  /** Refuses a body of another length than the pinned one before any of it is kept. */
-  private void checkLength(Answer answer, OptionalLong size) throws HttpFailure, SourceException {
-    OptionalLong told = answer.length();
-    if (told.isEmpty()) {
-      return;
-    }
-    if (size.isEmpty()) {
-      if (told.getAsLong() > line.maxDownload()) {
-        throw tooLarge();
+    /** One request; false if its answer is not what was asked for. */
+    private boolean bring(Claim claim) throws HttpFailure, SourceException {
+      Connection how = connection == Connection.POOLED && divided ? Connection.OWN : connection;
+      Get get = new Get(url, wanted(claim), tag, how);
+      try (Answer answer = ask(get)) {
+        if (answer.status() == 200) {
+          all(answer);
+          return true;
+        }
+        if (!isExactly(answer, get.part())) {
+          claims.giveBack(claim, claim.from());
+          return false;
+        }
+        accept(answer);
+        mayDivide = part.size().isPresent();
+        if (divided) {
+          crew.hire(this::help);
+        }
+        if (part.size().isEmpty()) {
+          claim.endAt(line.maxDownload() + 1);
+        }
+        read(answer, claim);
+        checkReached(claim, end(answer, claim));
       }
-      return;
+      return true;
     }
-    if (told.getAsLong() != size.getAsLong()) {
-      if (answer.connection() == Connection.POOLED) {
-        throw new HttpFailure(
-            Trouble.BROKEN_PROTOCOL, "an answer of another length on a used connection", null);
+
+    /** A body that is everything, from the first byte on. */
+    private void all(Answer answer) throws HttpFailure, SourceException {
+      crew.dismiss();
+      claims.clear();
+      if (part.total() > 0) {
+        part.restart();
       }
-      byte[] head = peek(answer);
-      String what =
-          "wrong size: %d bytes are pinned, the server has %d"
-              .formatted(size.getAsLong(), told.getAsLong());
-      throw wrong(what, head, told);
-    }
-  }
-
-  private void receive(Answer answer, Part part) throws HttpFailure, SourceException {
-    OptionalLong size = part.size();
-    long offset = part.length();
-    OptionalLong told =
-        answer.length().isPresent()
-            ? OptionalLong.of(offset + answer.length().getAsLong())
-            : OptionalLong.empty();
-    long limit = size.orElse(line.maxDownload());
-    try {
-      pump(answer, part, new Bounds(limit, told));
-    } catch (HttpFailure e) {
-      if (size.isEmpty() || part.length() != size.getAsLong()) {
-        throw e;
+      tag = answer.strongTag();
+      checkLength(answer, part.size());
+      part.comesFrom(Validator.of(url, tag));
+      long limit = part.size().orElse(line.maxDownload());
+      OptionalLong told = answer.length();
+      long end = Math.min(told.orElse(Long.MAX_VALUE), limit + 1);
+      Claim claim = new Claim(0, end);
+      mayDivide = part.size().isPresent() && told.isPresent() && answer.offersRanges();
+      try {
+        read(answer, claim);
+      } catch (HttpFailure e) {
+        if (!part.isComplete()) {
+          throw e;
+        }
+        // All bytes are there; only the look for one more of them failed.
       }
-      // All bytes are there; only the look for one more of them failed.
+      if (claim.to() < end) {
+        checkReached(claim, OptionalLong.empty());
+      } else {
+        checkEnd(limit, told);
+      }
     }
-    checkEnd(part, new Bounds(limit, told));
-  }
 
-  /**
-   * Where a body ends.
-   *
-   * @param limit one byte more is too much
-   * @param told by the server
-   */
-  private record Bounds(long limit, OptionalLong told) {}
+    private void read(Answer answer, Claim claim) throws HttpFailure {
+      begin = line.lanes().time().elapsed();
+      try {
+        body.read(answer, claim, position -> look(claim, position));
+      } finally {
+        if (part.size().isPresent()) {
+          claims.giveBack(claim, body.position());
+        }
+      }
+    }
 
-  /** Reads until the body ends, or has ended by its own account, or is one byte too long. */
-  private void pump(Answer answer, Part part, Bounds bounds) throws HttpFailure {
-    buffer.clear();
-    try {
-      while (true) {
-        long at = part.length() + buffer.position();
-        boolean ended = bounds.told().isPresent() && at >= bounds.told().getAsLong();
-        if (ended || at > bounds.limit()) {
+    /** Calls for help when this connection alone will not be done soon. */
+    private void look(Claim claim, long position) {
+      if (!mayDivide || scouted || connection == Connection.FRESH) {
+        return;
+      }
+      Duration in = line.lanes().time().elapsed().minus(begin);
+      long brought = position - claim.from();
+      if (line.lanes().needsHelp(brought, in, claim.to() - position)) {
+        scouted = true;
+        long ahead = Math.max(share, 2 * brought / Math.max(1, in.toSeconds()));
+        crew.hireOne(() -> scout(claim, position + ahead));
+      }
+    }
+
+    /** Proves that the server knows ranges before the leading connection leaves it any. */
+    private void scout(Claim led, long at) throws HttpFailure, SourceException {
+      Claim claim = new Claim(at, Math.min(at + share, led.to()));
+      if (claim.from() >= claim.to()) {
+        return;
+      }
+      Get get = new Get(url, wanted(claim), tag, Connection.OWN);
+      try (Answer answer = ask(get)) {
+        if (!isExactly(answer, get.part()) || !claims.take(led, claim)) {
           return;
         }
-        long room = Math.min(bounds.limit() + 1 - at, BUFFER - buffer.position());
-        int n = answer.read(buffer.limit(buffer.position() + (int) room));
-        if (n < 0) {
-          return;
+        accept(answer);
+        crew.hire(this::help);
+        assist(answer, claim);
+      }
+      help();
+    }
+
+    /** Brings what nobody else does, until there is no more. */
+    private void help() throws HttpFailure, SourceException {
+      for (Optional<Claim> claim = claims.next(share);
+          claim.isPresent() && !crew.isStopped();
+          claim = claims.next(share)) {
+        Get get = new Get(url, wanted(claim.get()), tag, Connection.OWN);
+        Answer answer;
+        try {
+          answer = ask(get);
+        } catch (HttpFailure | RuntimeException e) {
+          claims.giveBack(claim.get(), claim.get().from());
+          throw e;
         }
-        line.progress().arrived(n);
-        line.progress().at(at + n);
-        if (buffer.position() == BUFFER) {
-          flush(part);
+        try (answer) {
+          if (!isExactly(answer, get.part())) {
+            claims.giveBack(claim.get(), claim.get().from());
+            return;
+          }
+          accept(answer);
+          assist(answer, claim.get());
         }
       }
-    } finally {
-      flush(part);
     }
-  }
 
-  private void flush(Part part) {
-    part.write(buffer.flip());
-    buffer.clear();
-    if (part.size().isEmpty() && part.length() >= lookAt) {
-      lookAt = part.length() + BETWEEN_LOOKS;
-      long free = part.free();
-      if (free < FREE_FLOOR) {
-        throw Disks.full(part.store().root(), free, FREE_FLOOR);
+    private void assist(Answer answer, Claim claim) throws HttpFailure {
+      Body own = new Body(part, line.progress(), crew::isStopped);
+      try {
+        own.read(answer, claim, position -> {});
+      } finally {
+        claims.giveBack(claim, own.position());
       }
     }
-  }
 
-  private void checkEnd(Part part, Bounds bounds) throws HttpFailure, SourceException {
-    OptionalLong size = part.size();
-    long length = part.length();
-    if (length > bounds.limit()) {
+    private Get.Part wanted(Claim claim) {
+      boolean open = part.size().isEmpty() || claim.to() >= part.size().getAsLong();
+      return new Get.Part(claim.from(), open ? OptionalLong.empty() : OptionalLong.of(claim.to()));
+    }
+
+    private Answer ask(Get get) throws HttpFailure {
+      Answer answer = client.get(get, line.pace());
+      secrecy = answer.secrecy();
+      doubtful = doubtful || answer.connection() == Connection.POOLED;
+      return answer;
+    }
+
+    /** Anything but exactly the bytes asked for is no continuation, and neither is 416. */
+    private boolean isExactly(Answer answer, Get.Part asked) {
+      Optional<ContentRange> range = answer.range();
+      if (answer.status() != 206 || range.isEmpty() || !range.get().isExactly(asked)) {
+        return false;
+      }
+      long total = range.get().total().orElseThrow();
+      boolean sameSize = part.size().isEmpty() || part.size().getAsLong() == total;
+      boolean sameLength = answer.length().orElse(range.get().length()) == range.get().length();
+      Optional<String> known = tag;
+      boolean sameVersion =
+          known.isEmpty() || answer.strongTag().isEmpty() || known.equals(answer.strongTag());
+      return sameSize && sameLength && sameVersion;
+    }
+
+    private void accept(Answer answer) {
+      if (tag.isEmpty()) {
+        tag = answer.strongTag();
+      }
+      if (part.total() > 0 || divided) {
+        part.join();
+      }
+      part.comesFrom(Validator.of(url, tag));
+    }
+
+    private OptionalLong end(Answer answer, Claim claim) {
+      return answer.length().isPresent()
+          ? OptionalLong.of(claim.from() + answer.length().getAsLong())
+          : OptionalLong.empty();
+    }
+
+    /** Refuses a body of another length than the pinned one before any of it is kept. */
+    private void checkLength(Answer answer, OptionalLong size) throws HttpFailure, SourceException {
+      OptionalLong told = answer.length();
+      if (told.isEmpty()) {
+        return;
+      }
       if (size.isEmpty()) {
-        throw tooLarge();
+        if (told.getAsLong() > line.maxDownload()) {
+          throw tooLarge();
+        }
+        return;
       }
-      throw wrong(
-          "wrong size: more than the pinned %d bytes".formatted(size.getAsLong()),
-          part.head(Content.HEAD),
-          OptionalLong.empty());
+      if (told.getAsLong() != size.getAsLong()) {
+        if (answer.connection() == Connection.POOLED) {
+          throw new HttpFailure(
+              Trouble.BROKEN_PROTOCOL, "an answer of another length on a used connection", null);
+        }
+        byte[] head = peek(answer);
+        String what =
+            "wrong size: %d bytes are pinned, the server has %d"
+                .formatted(size.getAsLong(), told.getAsLong());
+        throw wrong(what, head, told);
+      }
     }
-    OptionalLong expected = size.isPresent() ? size : bounds.told();
-    if (expected.isEmpty() || length == expected.getAsLong()) {
-      return;
+
+    private void checkReached(Claim claim, OptionalLong told) throws HttpFailure, SourceException {
+      if (part.size().isEmpty()) {
+        checkEnd(line.maxDownload(), told);
+      } else if (body.position() < claim.to()) {
+        throw new HttpFailure(
+            Trouble.CUT,
+            "truncated: %d of %d bytes".formatted(part.total(), part.size().getAsLong()),
+            null);
+      }
     }
-    String what = "truncated: %d of %d bytes".formatted(length, expected.getAsLong());
-    if (bounds.told().isPresent()) {
-      throw new HttpFailure(Trouble.CUT, what, null);
+
+    private void checkEnd(long limit, OptionalLong told) throws HttpFailure, SourceException {
+      OptionalLong size = part.size();
+      long length = part.length();
+      if (length > limit) {
+        if (size.isEmpty()) {
+          throw tooLarge();
+        }
+        throw wrong(
+            "wrong size: more than the pinned %d bytes".formatted(size.getAsLong()),
+            part.head(Content.HEAD),
+            OptionalLong.empty());
+      }
+      OptionalLong expected = size.isPresent() ? size : told;
+      if (expected.isEmpty() || length == expected.getAsLong()) {
+        return;
+      }
+      String what = "truncated: %d of %d bytes".formatted(length, expected.getAsLong());
+      if (told.isPresent()) {
+        throw new HttpFailure(Trouble.CUT, what, null);
+      }
+      byte[] head = part.head(Content.HEAD);
+      if (Content.recognise(head, secrecy).isPresent()) {
+        throw wrong(what, head, OptionalLong.of(length));
+      }
+      throw new HttpFailure(Trouble.SHORT, what, null);
     }
-    byte[] head = part.head(Content.HEAD);
-    if (Content.recognise(head, secrecy).isPresent()) {
-      throw wrong(what, head, OptionalLong.of(length));
-    }
-    throw new HttpFailure(Trouble.SHORT, what, null);
   }
 
   private SourceException wrong(String what, byte[] head, OptionalLong size) {

@@ -1,6 +1,10 @@
 package dev.modelbake.http;
 
+import static okhttp3.Protocol.HTTP_1_1;
+
 import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +19,16 @@ import okio.BufferedSource;
  * HTTP/2, nor one without a length.
  */
 public final class Answer implements Closeable {
+  /** From this length on, in bytes, a body is read past OkHttp, which costs the connection. */
+  private static final long WORTH_A_CONNECTION = 4L << 20;
+
   private final Exchange exchange;
   private final Response response;
   private final Pace pace;
   private final Secrecy secrecy;
   private final OptionalLong length;
   private final BufferedSource body;
+  private final Optional<ChannelSocket> socket;
   private long count;
   private boolean ended;
 
@@ -31,6 +39,11 @@ public final class Answer implements Closeable {
     this.secrecy = secrecy;
     length = length(response);
     body = response.body().source();
+    boolean isLong = length.orElse(0) >= WORTH_A_CONNECTION;
+    socket =
+        exchange
+            .socket()
+            .filter(plain -> isLong && plain.isAtBody() && response.protocol() == HTTP_1_1);
   }
 
   /** Whether the answer may hold what only a credential opens. */
@@ -72,6 +85,11 @@ public final class Answer implements Closeable {
         .filter(tag -> tag.length() >= 2 && tag.startsWith("\"") && tag.endsWith("\""));
   }
 
+  /** Whether the server says that it knows ranges (RFC 9110, section 14.3). */
+  public boolean offersRanges() {
+    return "bytes".equalsIgnoreCase(response.header("Accept-Ranges"));
+  }
+
   /** The part that a 206 holds. */
   public Optional<ContentRange> range() {
     List<String> values = response.headers("Content-Range");
@@ -84,7 +102,7 @@ public final class Answer implements Closeable {
    * @throws HttpFailure if the connection broke off, or was ended because it was too slow
    */
   public int read(ByteBuffer buffer) throws HttpFailure {
-    int n = exchange.step(() -> body.read(buffer));
+    int n = exchange.step(() -> socket.isPresent() ? direct(buffer) : body.read(buffer));
     if (n > 0) {
       pace.add(n);
       count += n;
@@ -93,10 +111,29 @@ public final class Answer implements Closeable {
     return n;
   }
 
+  /** Never reads beyond the body; an end before its end is a cut. */
+  private int direct(ByteBuffer buffer) throws IOException {
+    long rest = length.orElseThrow() - count;
+    if (rest == 0) {
+      return -1;
+    }
+    int limit = buffer.limit();
+    buffer.limit((int) Math.min(limit, buffer.position() + rest));
+    try {
+      int n = socket.orElseThrow().read(buffer);
+      if (n < 0) {
+        throw new EOFException("the connection ended before the body did");
+      }
+      return n;
+    } finally {
+      buffer.limit(limit);
+    }
+  }
+
   /** Ends the exchange; the connection is kept only when the body was read to its end. */
   @Override
   public void close() {
-    if (!ended) {
+    if (!ended || socket.isPresent()) {
       exchange.abort();
     }
     exchange.close();

@@ -30,9 +30,13 @@ final class Clients {
   /** Where {@code Retry-After} is kept from OkHttp, which repeats on 0 and breaks on 20 digits. */
   static final String RETRY_AFTER = "X-Modelbake-Retry-After";
 
+  /** As many as a user may ask for, so that none is closed while there is work for it. */
+  private static final int IDLE_CONNECTIONS = 64;
+
   private final OkHttpClient plain;
   private final Trust trust;
   private @Nullable OkHttpClient secure;
+  private @Nullable OkHttpClient own;
 
   Clients(HttpSettings settings, Proxies proxies, Names names, Trust trust) {
     this.trust = trust;
@@ -41,12 +45,14 @@ final class Clients {
     plain =
         new OkHttpClient.Builder()
             .dns(names)
+            .socketFactory(new ChannelSocket.Factory())
             .proxySelector(new Selector(proxies))
             .proxyAuthenticator((route, response) -> authenticate(proxies, response))
             .followRedirects(false)
             .followSslRedirects(false)
             .retryOnConnectionFailure(true)
             .fastFallback(true)
+            .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES))
             .connectTimeout(limits.connect())
             .readTimeout(longest)
             .writeTimeout(limits.headers())
@@ -58,16 +64,16 @@ final class Clients {
 
   /** The client for a scheme. */
   OkHttpClient client(Get.Connection connection, boolean https) {
-    OkHttpClient client = https ? secure() : plain;
-    if (connection == Get.Connection.POOLED) {
-      return client;
-    }
-    // A pool that keeps nothing and a protocol that shares nothing: surely a new connection.
-    return client
-        .newBuilder()
-        .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
-        .protocols(List.of(Protocol.HTTP_1_1))
-        .build();
+    return switch (connection) {
+      case POOLED -> https ? secure() : plain;
+      case OWN -> https ? own() : plain;
+      case FRESH ->
+          // A pool that keeps nothing and a protocol that shares nothing: surely a new connection.
+          (https ? own() : plain)
+              .newBuilder()
+              .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+              .build();
+    };
   }
 
   /** Closes idle connections. */
@@ -93,6 +99,13 @@ final class Clients {
       }
     }
     return secure;
+  }
+
+  private synchronized OkHttpClient own() {
+    if (own == null) {
+      own = secure().newBuilder().protocols(List.of(Protocol.HTTP_1_1)).build();
+    }
+    return own;
   }
 
   private static Duration longer(Duration a, Duration b) {

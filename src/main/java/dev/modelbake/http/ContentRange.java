@@ -31,8 +31,15 @@ public record ContentRange(long first, long last, OptionalLong total) {
     return sound ? Optional.of(new ContentRange(first, last, total)) : Optional.empty();
   }
 
-  /** Whether this is everything from an offset to the end of the whole. */
-  public boolean isRestFrom(long offset) {
-    return first == offset && total.isPresent() && last == total.getAsLong() - 1;
+  /** Whether this is exactly what was asked for, and the server says how much there is in all. */
+  public boolean isExactly(Get.Part part) {
+    return first == part.from()
+        && total.isPresent()
+        && last == part.to().orElse(total.getAsLong()) - 1;
+  }
+
+  /** The number of bytes. */
+  public long length() {
+    return last - first + 1;
   }
 }

@@ -18,19 +18,24 @@ final class Exchange {
 
   private final Call call;
   private final HttpUrl url;
-  private final Optional<Proxies.ProxyServer> proxy;
-  private final Limits limits;
+  private final Way way;
   private final Stage stage = new Stage();
   private final Watchdog.Watch watch;
 
-  Exchange(Call call, Optional<Proxies.ProxyServer> proxy, Limits limits, WatchStart start) {
+  Exchange(Call call, Way way, WatchStart start) {
     this.call = call;
     this.url = call.request().url();
-    this.proxy = proxy;
-    this.limits = limits;
+    this.way = way;
     call.addEventListener(stage);
     watch = start.watch(call::cancel);
   }
+
+  /**
+   * How a server is reached.
+   *
+   * @param http2Broke hears of a failure of a connection that speaks HTTP/2
+   */
+  record Way(Optional<Proxies.ProxyServer> proxy, Limits limits, Runnable http2Broke) {}
 
   /** Puts a call under watch. */
   @FunctionalInterface
@@ -60,13 +65,21 @@ final class Exchange {
     } catch (IOException | RuntimeException e) {
       close();
       stopIfTold(e);
-      throw new Diagnosis(url, proxy, stage).of(e);
+      if (stage.isHttp2()) {
+        way.http2Broke().run();
+      }
+      throw new Diagnosis(url, way.proxy(), stage).of(e);
     }
   }
 
   /** What sort of connection it had. */
   Get.Connection connection() {
     return stage.fresh() ? Get.Connection.FRESH : Get.Connection.POOLED;
+  }
+
+  /** The socket of a connection without TLS. */
+  Optional<ChannelSocket> socket() {
+    return stage.socket();
   }
 
   /** Ends the exchange; the connection is not used again unless the body was read to its end. */
@@ -94,8 +107,9 @@ final class Exchange {
 
   private HttpFailure tooLate(Verdict verdict, @Nullable Exception cause) {
     if (verdict == Verdict.DEADLINE) {
-      return deadline(limits, cause);
+      return deadline(way.limits(), cause);
     }
+    Limits limits = way.limits();
     Speed floor = limits.floor();
     String what =
         verdict == Verdict.SLOW_HEADERS

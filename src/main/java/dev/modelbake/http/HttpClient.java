@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Call;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
@@ -26,12 +28,16 @@ import org.jspecify.annotations.Nullable;
 public final class HttpClient implements AutoCloseable {
   private static final int REDIRECTS = 5;
 
+  /** Broken HTTP/2 connections after which an origin is spoken to in HTTP/1.1. */
+  private static final int HTTP2_BREAKS = 2;
+
   private final HttpSettings settings;
   private final Proxies proxies;
   private final Names names;
   private final Trust trust;
   private final Clients clients;
   private final Watchdog watchdog;
+  private final Map<String, AtomicInteger> http2Breaks = new ConcurrentHashMap<>();
   private @Nullable Credentials credentials;
 
   /**
@@ -115,7 +121,7 @@ public final class HttpClient implements AutoCloseable {
   private Answer answer(Received received, Get get, Pace pace) throws HttpFailure {
     Response response = received.response();
     try {
-      boolean ranged = get.offset() > 0;
+      boolean ranged = get.part().isRange();
       boolean usable =
           response.code() == 200 || (ranged && (response.code() == 206 || response.code() == 416));
       if (!usable) {
@@ -175,8 +181,12 @@ public final class HttpClient implements AutoCloseable {
     } catch (Names.RefusedAddressException e) {
       throw new Diagnosis(url, proxy, new Stage()).of(e);
     }
-    Call call = clients.client(connection, url.isHttps()).newCall(request);
-    return new Exchange(call, proxy, settings.limits(), cancel -> watchdog.watch(pace, cancel));
+    AtomicInteger breaks = http2Breaks.computeIfAbsent(origin(url), o -> new AtomicInteger());
+    boolean http1 = connection == Get.Connection.POOLED && breaks.get() >= HTTP2_BREAKS;
+    Get.Connection usable = http1 ? Get.Connection.OWN : connection;
+    Call call = clients.client(usable, url.isHttps()).newCall(request);
+    Exchange.Way way = new Exchange.Way(proxy, settings.limits(), breaks::incrementAndGet);
+    return new Exchange(call, way, cancel -> watchdog.watch(pace, cancel));
   }
 
   private static Request request(HttpUrl url, Get get, Map<String, String> secrets) {
@@ -186,8 +196,8 @@ public final class HttpClient implements AutoCloseable {
             .header("User-Agent", UserAgent.VALUE)
             .header("Accept", "*/*")
             .header("Accept-Encoding", "identity");
-    if (get.offset() > 0) {
-      request.header("Range", "bytes=" + get.offset() + "-");
+    if (get.part().isRange()) {
+      request.header("Range", get.part().text());
       get.ifRange().ifPresent(tag -> request.header("If-Range", tag));
     }
     secrets.forEach(request::header);

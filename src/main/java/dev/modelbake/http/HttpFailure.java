@@ -1,5 +1,7 @@
 package dev.modelbake.http;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +36,8 @@ public final class HttpFailure extends Exception {
     return String.valueOf(getMessage());
   }
 
-  /** The value of {@code Retry-After} as the server sent it. */
-  Optional<String> retryAfter() {
-    return Optional.ofNullable(retryAfter);
+  /** How long the server asks to wait, never negative; empty when it does not. */
+  public Optional<Duration> retryAfter(Instant now) {
+    return Optional.ofNullable(retryAfter).flatMap(value -> RetryAfter.parse(value, now));
   }
 }

@@ -45,7 +45,7 @@ public final class RetryPolicy {
       return new Decision.GoOn(
           attempt.number() > 1 ? "after %d attempts".formatted(attempt.number()) : "");
     }
-    Optional<Duration> asked = failure.retryAfter().flatMap(value -> RetryAfter.parse(value, now));
+    Optional<Duration> asked = failure.retryAfter(now);
     Duration ceiling = attempt.patience() == Patience.QUICK ? QUICK_CEILING : PATIENT_CEILING;
     if (asked.isPresent() && asked.get().compareTo(ceiling) > 0) {
       return new Decision.GoOn("it asks to wait longer than " + ceiling.toSeconds() + " s");

@@ -35,7 +35,10 @@ final class Statuses {
     if (status == 401 || status == 403) {
       return Trouble.LOGIN;
     }
-    boolean busy = status == 408 || status == 425 || status == 429;
+    if (status == 429) {
+      return Trouble.TOO_MANY;
+    }
+    boolean busy = status == 408 || status == 425;
     return busy || (status >= 500 && status < 600) ? Trouble.BUSY : Trouble.ABSENT;
   }
 }

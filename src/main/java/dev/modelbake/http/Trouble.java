@@ -24,8 +24,10 @@ public enum Trouble {
   PROXY_LOGIN(FailureKind.AUTHENTICATION, 1, 1),
   /** An answer that HTTP does not allow; once more, on a connection without a past. */
   BROKEN_PROTOCOL(FailureKind.UNAVAILABLE, 2, 2),
-  /** 408, 425, 429, 5xx. */
+  /** 408, 425, 5xx. */
   BUSY(FailureKind.TEMPORARY, 2, 5),
+  /** 429: the host is alive and wants fewer requests. */
+  TOO_MANY(FailureKind.TEMPORARY, 3, 8),
   /** 404, 410 and every other answer that is of no use. */
   ABSENT(FailureKind.UNAVAILABLE, 1, 1),
   /** 401, 403. */

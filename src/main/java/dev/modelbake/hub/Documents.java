@@ -48,7 +48,7 @@ record Documents(Tools tools, int most, DoubleSupplier random) {
     Connection connection = Connection.POOLED;
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(new Get(source, 0, Optional.empty(), connection), failures);
+        return once(new Get(source, Get.Part.ALL, Optional.empty(), connection), failures);
       } catch (HttpFailure e) {
         Attempt failed = new Attempt(attempt, Patience.PATIENT, random.getAsDouble());
         Decision decision = RetryPolicy.decide(failed, e, tools.time().now());

@@ -34,9 +34,11 @@ public sealed interface BakeEvent {
   /**
    * Bytes of the file so far, from all attempts that still count.
    *
-   * @param bytes so far; falls back when a transfer starts over
+   * @param bytes so far, also those that an earlier run left; falls back when a transfer starts
+   *     over
+   * @param transferred bytes that came over the network in this run, from all attempts; never falls
    */
-  record Received(String file, long bytes) implements BakeEvent {}
+  record Received(String file, long bytes, long transferred) implements BakeEvent {}
 
   /** The same candidate will be tried again after a pause. */
   record Retrying(String file, Candidate candidate, int attempt, Duration pause, String why)

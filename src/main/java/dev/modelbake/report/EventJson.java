@@ -49,7 +49,9 @@ public final class EventJson {
       return e.size().isPresent() ? object.with("size", e.size().getAsLong()) : object;
     }
     if (event instanceof BakeEvent.Received e) {
-      return event("received", millis, e.file()).with("bytes", e.bytes());
+      return event("received", millis, e.file())
+          .with("bytes", e.bytes())
+          .with("transferred", e.transferred());
     }
     if (event instanceof BakeEvent.Retrying e) {
       return event("retrying", millis, e.file())

@@ -22,6 +22,9 @@ interface BlobDirectory {
   /** The place of a new partial. */
   Path partial(Digest digest, String token);
 
+  /** The partials of a digest, of all runs. */
+  Stream<Path> partials(Digest digest) throws IOException;
+
   /** Gives a proven, closed file its name as a blob. */
   Path keep(Path partial, Digest digest, String token) throws IOException;
 

@@ -14,10 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -32,6 +36,16 @@ import java.util.stream.Stream;
  */
 public final class BlobStore {
   private static final int BUFFER = 256 << 10;
+
+  /** A smaller download, in bytes, is sooner begun anew than gone on with. */
+  private static final long WORTH_A_JOURNAL = 8L << 20;
+
+  /**
+   * Begins the tokens of this JVM, which must not open its own journals a second time: closing the
+   * second channel would drop the lock of the first (fcntl(2)).
+   */
+  private static final String OURS = random();
+
   private static final int TRIES = 100;
 
   private final BlobDirectory directory;
@@ -60,12 +74,93 @@ public final class BlobStore {
     return new BlobStore(new ImageLayout(directory));
   }
 
+  /**
+   * The partial of a download: what a dead run left of it, hashed again, or a new one, which
+   * another run may go on with when its size is pinned.
+   */
+  public Partial open(Descriptor expected) throws IOException {
+    long size = expected.size().orElse(0);
+    if (size < WORTH_A_JOURNAL) {
+      return begin(expected);
+    }
+    Optional<Partial> left = resume(expected, size);
+    if (left.isPresent()) {
+      return left.get();
+    }
+    return create(
+        path -> Partial.journaled(path, expected.digest(), size, others(expected)), expected);
+  }
+
+  /**
+   * Keeps a partial for another run, if it can be gone on with; afterwards it is of no use here.
+   */
+  public void leave(Partial partial, Descriptor expected) throws IOException {
+    if (!partial.isResumable()) {
+      partial.discard();
+      return;
+    }
+    Path left = directory.partial(expected.digest(), random() + random());
+    move(partial.path(), left);
+    partial.close();
+  }
+
   /** A new partial that computes what the descriptor needs. */
   public Partial begin(Descriptor expected) throws IOException {
-    Collection<DigestAlgorithm> others = expected.others().stream().map(Digest::algorithm).toList();
+    return create(path -> Partial.create(path, others(expected)), expected);
+  }
+
+  private static List<DigestAlgorithm> others(Descriptor expected) {
+    return expected.others().stream().map(Digest::algorithm).toList();
+  }
+
+  private Optional<Partial> resume(Descriptor expected, long size) throws IOException {
+    for (Path left : left(expected.digest())) {
+      try {
+        Optional<Journal.Found> found =
+            Journal.take(Partial.journalOf(left), expected.digest(), size);
+        if (found.isPresent()) {
+          Path mine = directory.partial(expected.digest(), token());
+          move(left, mine);
+          return Optional.of(Partial.resume(mine, found.get(), others(expected)));
+        }
+      } catch (IOException e) {
+        // Another run took it, or it is damaged: the next one then.
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Partials of other runs, the largest first. */
+  private List<Path> left(Digest digest) throws IOException {
+    try (Stream<Path> partials = directory.partials(digest)) {
+      Map<Path, Long> sizes = new HashMap<>();
+      for (Path path : partials.toList()) {
+        boolean ours = path.getFileName().toString().contains("-" + OURS);
+        if (!ours && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+          sizes.put(path, Files.size(path));
+        }
+      }
+      return sizes.keySet().stream().sorted(Comparator.comparing(sizes::get).reversed()).toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  /** The journal first: without it the other is worth nothing. */
+  private static void move(Path partial, Path to) throws IOException {
+    Files.move(Partial.journalOf(partial), Partial.journalOf(to), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(partial, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @FunctionalInterface
+  private interface Creation {
+    Partial at(Path path) throws IOException;
+  }
+
+  private Partial create(Creation creation, Descriptor expected) throws IOException {
     for (int tries = TRIES; ; tries--) {
       try {
-        return Partial.create(directory.partial(expected.digest(), token()), others);
+        return creation.at(directory.partial(expected.digest(), token()));
       } catch (FileAlreadyExistsException e) {
         // Another token may be free.
         if (tries == 0) {
@@ -90,6 +185,7 @@ public final class BlobStore {
     }
     Descriptor proven = prove(partial.finish(), expected, new Subject(what, length));
     Path blob = directory.keep(partial.path(), expected.digest(), token());
+    partial.forget();
     claimed.add(blob);
     return new Blob(blob, proven);
   }
@@ -222,6 +318,10 @@ public final class BlobStore {
   }
 
   private static String token() {
+    return OURS + random();
+  }
+
+  private static String random() {
     return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
   }
 }

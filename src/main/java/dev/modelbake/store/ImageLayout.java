@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +50,16 @@ record ImageLayout(Path root) implements BlobDirectory {
   @Override
   public Path partial(Digest digest, String token) {
     return work().resolve(digest.hex() + "-" + token + ".partial");
+  }
+
+  @Override
+  public Stream<Path> partials(Digest digest) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(work(), digest.hex() + "-*.partial")) {
+      files.forEach(found::add);
+    }
+    return found.stream();
   }
 
   @Override
@@ -104,7 +116,7 @@ record ImageLayout(Path root) implements BlobDirectory {
 
   private void sweep() throws IOException {
     Instant before = Instant.now().minus(FORGOTTEN);
-    try (DirectoryStream<Path> partials = Files.newDirectoryStream(work(), "*.partial")) {
+    try (DirectoryStream<Path> partials = Files.newDirectoryStream(work(), "*.{partial,journal}")) {
       for (Path partial : partials) {
         if (Files.getLastModifiedTime(partial).toInstant().isBefore(before)) {
           Files.deleteIfExists(partial);

@@ -2,8 +2,11 @@ package dev.modelbake.store;
 
 import dev.modelbake.model.Digest;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -27,15 +30,21 @@ record StagingFiles(Path root) implements BlobDirectory {
   }
 
   @Override
-  public Stream<Path> find(Digest digest) throws IOException {
-    String prefix = digest.hex() + "-";
-    try (Stream<Path> files = Files.list(root)) {
-      return files.filter(file -> isBlob(file, prefix)).toList().stream();
-    }
+  public Stream<Path> partials(Digest digest) throws IOException {
+    return named(digest, ".partial");
   }
 
-  private static boolean isBlob(Path file, String prefix) {
-    String name = file.getFileName().toString();
-    return name.startsWith(prefix) && name.endsWith(".blob");
+  @Override
+  public Stream<Path> find(Digest digest) throws IOException {
+    return named(digest, ".blob");
+  }
+
+  private Stream<Path> named(Digest digest, String ending) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(root, digest.hex() + "-*" + ending)) {
+      files.forEach(found::add);
+    }
+    return found.stream();
   }
 }

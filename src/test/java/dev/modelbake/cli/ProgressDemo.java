@@ -91,7 +91,7 @@ final class ProgressDemo {
     Candidate origin = candidate("https://host" + index + ".example/" + file.hashCode());
     listener.on(new BakeEvent.Fetching(file, origin, size));
     for (long bytes = 0; bytes < SIZES[index]; bytes += speed / 20) {
-      listener.on(new BakeEvent.Received(file, bytes));
+      listener.on(new BakeEvent.Received(file, bytes, bytes));
       pause(50);
     }
     if (index == 4) {

@@ -35,7 +35,7 @@ final class ProgressEvents {
   }
 
   static BakeEvent received(String file, long bytes) {
-    return new BakeEvent.Received(file, bytes);
+    return new BakeEvent.Received(file, bytes, bytes);
   }
 
   static BakeEvent retrying(String file) {

@@ -18,12 +18,15 @@ import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.testing.ManualTime;
+import dev.modelbake.testing.RawServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -105,6 +108,21 @@ final class Bench {
         new Target.Resolved(
             Path.of("/opt/a"), new Owner(0, 0), FileMode.parse("0644"), FileMode.parse("0755")),
         PlannedFile.State.ABSENT);
+  }
+
+  /** Lets a minute pass again and again for as long as the client stays. */
+  void outwait(RawServer.Connection connection) throws IOException {
+    connection.socket().setSoTimeout(20);
+    while (true) {
+      time.pass(Duration.ofMinutes(1));
+      try {
+        if (connection.socket().getInputStream().read() < 0) {
+          return;
+        }
+      } catch (SocketTimeoutException e) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   Fetcher fetcher(FetchSettings settings) {

@@ -44,21 +44,6 @@ class SlowSourcesTest {
     connection.send(MODEL);
   }
 
-  /** Lets a minute pass again and again for as long as the client stays. */
-  private void outwait(RawServer.Connection connection) throws IOException {
-    connection.socket().setSoTimeout(20);
-    while (true) {
-      bench.time.pass(Duration.ofMinutes(1));
-      try {
-        if (connection.socket().getInputStream().read() < 0) {
-          return;
-        }
-      } catch (java.net.SocketTimeoutException e) {
-        Thread.onSpinWait();
-      }
-    }
-  }
-
   @Test
   void aSourceThatFallsSilentIsLeftForTheNext() {
     try (RawServer silent =
@@ -66,7 +51,7 @@ class SlowSourcesTest {
                 connection -> {
                   connection.send(head(200, length(MODEL.length)));
                   connection.send(Arrays.copyOf(MODEL, 1000));
-                  outwait(connection);
+                  bench.outwait(connection);
                 });
         RawServer good = RawServer.answering(SlowSourcesTest::whole)) {
       Fetched fetched = bench.fetch(bench.settings(), model(silent.url("/a"), good.url("/a")));
@@ -140,7 +125,7 @@ class SlowSourcesTest {
             connection -> {
               connection.send(head(200, length(MODEL.length)));
               connection.send(Arrays.copyOf(MODEL, 1000));
-              outwait(connection);
+              bench.outwait(connection);
             })) {
       FetchSettings settings =
           bench.settings().withMinSpeed(0, Duration.ofDays(1)).withDeadline(Duration.ofMinutes(10));

@@ -102,7 +102,7 @@ class RetryPolicyTest {
   @ParameterizedTest
   @EnumSource(Trouble.class)
   void everyTroubleEnds(Trouble trouble) {
-    assertInstanceOf(GoOn.class, decide(trouble, 5, Patience.PATIENT));
+    assertInstanceOf(GoOn.class, decide(trouble, 8, Patience.PATIENT));
     assertInstanceOf(GoOn.class, decide(trouble, 3, Patience.QUICK));
   }
 

@@ -32,7 +32,7 @@ class DocumentsTest {
         new BakeEvent.Kept("m/k"),
         new BakeEvent.Fetching("m/x", candidate, OptionalLong.of(7)),
         new BakeEvent.Fetching("m/y", candidate, OptionalLong.empty()),
-        new BakeEvent.Received("m/x", 5),
+        new BakeEvent.Received("m/x", 5, 5),
         new BakeEvent.Retrying("m/x", candidate, 2, Duration.ofMillis(250), "reset"),
         new BakeEvent.CandidateFailed(
             "m/x", Samples.failure("https://dead.example/x", FailureKind.TEMPORARY, "timed out")),
