@@ -7,8 +7,12 @@ import dev.modelbake.report.Detail;
 import dev.modelbake.report.FailureText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -50,32 +54,57 @@ final class CommandTree {
 
   private static int execute(Session session, String... args) {
     try {
-      return of(session).execute(args);
+      return of(session, needed(args)).execute(args);
     } catch (Error e) {
       // Among them a class or a native library that does not load: never a quiet exit 1.
       return bug(session, e);
     }
   }
 
+  /** All commands. */
   static CommandLine of(Session session) {
+    return of(session, name -> true);
+  }
+
+  /**
+   * Making a command known takes some milliseconds, so the others are left out when one is named.
+   */
+  private static Predicate<String> needed(String... args) {
+    String first = args.length == 0 ? "" : args[0];
+    boolean one = first.equals("--version") || commands().containsKey(first);
+    return one ? first::equals : name -> true;
+  }
+
+  private static Map<String, Function<Session, Object>> commands() {
+    Map<String, Function<Session, Object>> commands = new LinkedHashMap<>();
+    commands.put("bake", BakeCommand::new);
+    commands.put("plan", PlanCommand::new);
+    commands.put("verify", VerifyCommand::new);
+    commands.put("pin", PinCommand::new);
+    commands.put("lint", LintCommand::new);
+    commands.put("env", EnvCommand::new);
+    commands.put("dockerfile", DockerfileCommand::new);
+    commands.put("demo", DemoCommand::new);
+    commands.put("schema", SchemaCommand::new);
+    commands.put("completion", CompletionCommand::new);
+    commands.put(
+        "catalog",
+        session ->
+            new CommandLine(new CatalogCommand())
+                .addSubcommand(new CatalogListCommand(session))
+                .addSubcommand(new CatalogShowCommand(session)));
+    return commands;
+  }
+
+  private static CommandLine of(Session session, Predicate<String> wanted) {
     CommandLine tree = new CommandLine(new Root());
-    List<Object> commands =
-        List.of(
-            new BakeCommand(session),
-            new PlanCommand(session),
-            new VerifyCommand(session),
-            new PinCommand(session),
-            new LintCommand(session),
-            new EnvCommand(session),
-            new DockerfileCommand(session),
-            new DemoCommand(session),
-            new SchemaCommand(session),
-            new CompletionCommand(session));
-    commands.forEach(tree::addSubcommand);
-    tree.addSubcommand(
-        new CommandLine(new CatalogCommand())
-            .addSubcommand(new CatalogListCommand(session))
-            .addSubcommand(new CatalogShowCommand(session)));
+    commands()
+        .forEach(
+            (name, command) -> {
+              if (wanted.test(name)) {
+                tree.addSubcommand(command.apply(session));
+              }
+            });
     tree.setOut(new PrintWriter(Session.writer(session.out()), true));
     tree.setErr(new PrintWriter(Session.writer(session.err()), true));
     tree.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

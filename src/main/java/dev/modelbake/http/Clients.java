@@ -33,43 +33,29 @@ final class Clients {
   /** As many as a user may ask for, so that none is closed while there is work for it. */
   private static final int IDLE_CONNECTIONS = 64;
 
-  private final OkHttpClient plain;
+  private final HttpSettings settings;
+  private final Proxies proxies;
+  private final Names names;
   private final Trust trust;
+  private @Nullable OkHttpClient plain;
   private @Nullable OkHttpClient secure;
   private @Nullable OkHttpClient own;
 
   Clients(HttpSettings settings, Proxies proxies, Names names, Trust trust) {
+    this.settings = settings;
+    this.proxies = proxies;
+    this.names = names;
     this.trust = trust;
-    Limits limits = settings.limits();
-    Duration longest = longer(limits.headers(), limits.floor().window());
-    plain =
-        new OkHttpClient.Builder()
-            .dns(names)
-            .socketFactory(new ChannelSocket.Factory())
-            .proxySelector(new Selector(proxies))
-            .proxyAuthenticator((route, response) -> authenticate(proxies, response))
-            .followRedirects(false)
-            .followSslRedirects(false)
-            .retryOnConnectionFailure(true)
-            .fastFallback(true)
-            .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES))
-            .connectTimeout(limits.connect())
-            .readTimeout(longest)
-            .writeTimeout(limits.headers())
-            .callTimeout(Duration.ZERO)
-            .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
-            .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
-            .build();
   }
 
   /** The client for a scheme. */
   OkHttpClient client(Get.Connection connection, boolean https) {
     return switch (connection) {
-      case POOLED -> https ? secure() : plain;
-      case OWN -> https ? own() : plain;
+      case POOLED -> https ? secure() : plain();
+      case OWN -> https ? own() : plain();
       case FRESH ->
           // A pool that keeps nothing and a protocol that shares nothing: surely a new connection.
-          (https ? own() : plain)
+          (https ? own() : plain())
               .newBuilder()
               .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
               .build();
@@ -77,9 +63,36 @@ final class Clients {
   }
 
   /** Closes idle connections. */
-  void close() {
-    plain.dispatcher().executorService().shutdown();
-    plain.connectionPool().evictAll();
+  synchronized void close() {
+    if (plain != null) {
+      plain.dispatcher().executorService().shutdown();
+      plain.connectionPool().evictAll();
+    }
+  }
+
+  private synchronized OkHttpClient plain() {
+    if (plain == null) {
+      Limits limits = settings.limits();
+      plain =
+          new OkHttpClient.Builder()
+              .dns(names)
+              .socketFactory(new ChannelSocket.Factory())
+              .proxySelector(new Selector(proxies))
+              .proxyAuthenticator((route, response) -> authenticate(proxies, response))
+              .followRedirects(false)
+              .followSslRedirects(false)
+              .retryOnConnectionFailure(true)
+              .fastFallback(true)
+              .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES))
+              .connectTimeout(limits.connect())
+              .readTimeout(longer(limits.headers(), limits.floor().window()))
+              .writeTimeout(limits.headers())
+              .callTimeout(Duration.ZERO)
+              .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
+              .addNetworkInterceptor(chain -> hideRetryAfter(chain.proceed(chain.request())))
+              .build();
+    }
+    return plain;
   }
 
   private synchronized OkHttpClient secure() {
@@ -89,7 +102,7 @@ final class Clients {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {manager}, null);
         secure =
-            plain
+            plain()
                 .newBuilder()
                 .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
                 .sslSocketFactory(context.getSocketFactory(), manager)

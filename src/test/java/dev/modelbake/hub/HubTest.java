@@ -452,14 +452,14 @@ class HubTest {
 
   @Test
   void patienceEnds() {
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 8; i++) {
       answer(429, "Retry-After: 1");
     }
     HubException failure = fails("main");
     assertEquals(FailureKind.TEMPORARY, failure.kind());
     assertTrue(failure.toString().contains("429"), failure.toString());
-    assertTrue(failure.toString().contains("5 attempts"), failure.toString());
-    assertEquals(4, time.pauses().size());
+    assertTrue(failure.toString().contains("8 attempts"), failure.toString());
+    assertEquals(7, time.pauses().size());
   }
 
   @Test
