@@ -3,6 +3,7 @@ package dev.modelbake.fetch;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.DigestAlgorithm;
+import dev.modelbake.model.SourceUrl;
 import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.store.Extent;
@@ -165,10 +166,13 @@ final class Part {
     return partial.origin();
   }
 
-  /** Notes where the next bytes come from. */
-  void comesFrom(Validator source) {
+  /** Notes where the next bytes come from, and which version of it they are. */
+  void comesFrom(SourceUrl url, Optional<String> tag) {
+    if (!partial.isJournaled()) {
+      return;
+    }
     try {
-      partial.comesFrom(source);
+      partial.comesFrom(Validator.of(url, tag));
     } catch (IOException e) {
       throw failure(e);
     }

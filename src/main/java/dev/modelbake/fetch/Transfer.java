@@ -76,8 +76,8 @@ final class Transfer {
     if (part.isComplete()) {
       return;
     }
-    Validator self = Validator.of(url, Optional.empty());
-    if (tag.isEmpty()) {
+    if (tag.isEmpty() && part.origin().isPresent()) {
+      Validator self = Validator.of(url, Optional.empty());
       tag = part.origin().filter(self::isSameSource).flatMap(Validator::tag);
     }
     try {
@@ -186,7 +186,7 @@ final class Transfer {
       }
       tag = answer.strongTag();
       checkLength(answer, part.size());
-      part.comesFrom(Validator.of(url, tag));
+      part.comesFrom(url, tag);
       long limit = part.size().orElse(line.maxDownload());
       OptionalLong told = answer.length();
       long end = Math.min(told.orElse(Long.MAX_VALUE), limit + 1);
@@ -317,7 +317,7 @@ final class Transfer {
       if (part.total() > 0 || divided) {
         part.join();
       }
-      part.comesFrom(Validator.of(url, tag));
+      part.comesFrom(url, tag);
     }
 
     private OptionalLong end(Answer answer, Claim claim) {

@@ -21,6 +21,7 @@ import java.nio.channels.SocketChannel;
  */
 final class ChannelSocket extends Socket {
   private static final int BUFFER = 64 << 10;
+  private static final int SHORT_MILLIS = 100;
 
   private final SocketChannel channel;
   private final Socket socket;
@@ -28,6 +29,7 @@ final class ChannelSocket extends Socket {
   private final InputStream in = new Head();
   private State state = State.HEAD;
   private int line;
+  private int timeout;
 
   private ChannelSocket(SocketChannel channel) {
     this.channel = channel;
@@ -212,14 +214,19 @@ final class ChannelSocket extends Socket {
     socket.setTcpNoDelay(on);
   }
 
+  /**
+   * Only short ones count, with which OkHttp looks whether an idle connection is still there: they
+   * cost four system calls a read, and long ones are kept by closing the socket anyway.
+   */
   @Override
   public synchronized void setSoTimeout(int timeout) throws SocketException {
-    socket.setSoTimeout(timeout);
+    this.timeout = timeout;
+    socket.setSoTimeout(timeout <= SHORT_MILLIS ? timeout : 0);
   }
 
   @Override
   public synchronized int getSoTimeout() throws SocketException {
-    return socket.getSoTimeout();
+    return timeout;
   }
 
   @Override

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Finds where an image's path stands on this machine, as a process chrooted into the image would.
@@ -22,6 +24,7 @@ public final class RootedPaths {
 
   private final Path root;
   private final Owner self;
+  private final Map<Path, Path> known = new ConcurrentHashMap<>();
 
   private RootedPaths(Path root, Owner self) {
     this.root = root;
@@ -84,9 +87,10 @@ public final class RootedPaths {
   }
 
   private Path walk(Path path) throws IOException {
+    Path begin = knownPrefix(path);
+    Path at = known.getOrDefault(begin, root);
     Deque<String> ahead = new ArrayDeque<>();
-    push(ahead, path);
-    Path at = root;
+    push(ahead, begin.relativize(path));
     int links = 0;
     // While at least this many names are ahead, the walk is inside a link's own text.
     int inside = Integer.MAX_VALUE;
@@ -106,7 +110,12 @@ public final class RootedPaths {
         return rest(next, ahead);
       }
       switch (stat.get().type()) {
-        case DIRECTORY -> at = next;
+        case DIRECTORY -> {
+          at = next;
+          if (inside == Integer.MAX_VALUE) {
+            remember(path, path.getNameCount() - ahead.size(), at);
+          }
+        }
         case LINK -> {
           links++;
           Path to = follow(path, next, links);
@@ -122,6 +131,23 @@ public final class RootedPaths {
       }
     }
     return at;
+  }
+
+  /** The longest beginning of a path that was walked before. */
+  private Path knownPrefix(Path path) {
+    Path prefix = path;
+    while (prefix.getParent() != null && !known.containsKey(prefix)) {
+      prefix = prefix.getParent();
+    }
+    return prefix;
+  }
+
+  /** Notes where a directory is, when nobody else can swap what leads to it. */
+  private void remember(Path path, int names, Path located) throws IOException {
+    Path prefix = Path.of("/").resolve(path.subpath(0, names));
+    if (exposed(located).isEmpty()) {
+      known.put(prefix, located);
+    }
   }
 
   /** What a link names, if it may be followed. */

@@ -34,7 +34,11 @@ final class Extents {
 
   /** The number of bytes in all. */
   long total() {
-    return ends.entrySet().stream().mapToLong(one -> one.getValue() - one.getKey()).sum();
+    long total = 0;
+    for (Map.Entry<Long, Long> one : ends.entrySet()) {
+      total += one.getValue() - one.getKey();
+    }
+    return total;
   }
 
   /** The byte behind the last. */

@@ -204,6 +204,11 @@ public final class Partial implements Closeable {
     return origin;
   }
 
+  /** Whether another run can learn from a journal what is there. */
+  public boolean isJournaled() {
+    return journal.isPresent();
+  }
+
   /** Notes where the next bytes come from. */
   public void comesFrom(Validator source) throws IOException {
     if (journal.isPresent()) {

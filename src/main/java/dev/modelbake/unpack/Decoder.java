@@ -4,7 +4,6 @@ import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.modelbake.model.ArchiveRefusedException;
 import dev.modelbake.model.Compression;
-import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +17,6 @@ import org.tukaani.xz.XZInputStream;
 
 /** Opens compressed streams: all their members, within a bound of memory. */
 final class Decoder {
-  private static final int BUFFER = 256 << 10;
   private static final int MEMORY_KIB = 256 << 10;
 
   /** Windows of up to 128 MiB, as {@code zstd --ultra -22 --long=27} makes them. */
@@ -34,8 +32,7 @@ final class Decoder {
   }
 
   /** The plain bytes of a stream that must begin with the format's magic number. */
-  InputStream open(InputStream raw, Compression compression) throws IOException {
-    BufferedInputStream in = new BufferedInputStream(raw, BUFFER);
+  InputStream open(BlobBytes in, Compression compression) throws IOException {
     if (compression == Compression.NONE) {
       return in;
     }
@@ -57,7 +54,7 @@ final class Decoder {
     };
   }
 
-  private void requireMagic(BufferedInputStream in, Compression compression) throws IOException {
+  private void requireMagic(BlobBytes in, Compression compression) {
     String magic =
         switch (compression) {
           case NONE -> "";
@@ -67,10 +64,7 @@ final class Decoder {
           case ZST -> "28b52ffd";
         };
     byte[] wanted = HexFormat.of().parseHex(magic);
-    in.mark(wanted.length);
-    byte[] found = in.readNBytes(wanted.length);
-    in.reset();
-    if (!Arrays.equals(wanted, found)) {
+    if (!Arrays.equals(wanted, in.peek(wanted.length))) {
       throw refusal.damaged("it does not begin like a " + label(compression) + " stream");
     }
   }

@@ -37,7 +37,7 @@ class BlobBytesTest {
         assertThrows(
             DiskException.class,
             () -> {
-              InputStream raw = new BlobBytes(failing(), "/stage/blob");
+              BlobBytes raw = new BlobBytes(failing(), "/stage/blob");
               new Decoder(new Refusal("m/a")).open(raw, Compression.BZ2).readAllBytes();
             });
     assertEquals(FailureKind.IO, e.kind());
