@@ -1,0 +1,3 @@
+"""What each row of the page is limited by, as profiles show it."""
+
+LIMITS = {}
