@@ -109,13 +109,10 @@ final class Exchange {
     if (verdict == Verdict.DEADLINE) {
       return deadline(way.limits(), cause);
     }
-    Limits limits = way.limits();
-    Speed floor = limits.floor();
     String what =
         verdict == Verdict.SLOW_HEADERS
-            ? "no answer within %d s".formatted(limits.headers().toSeconds())
-            : "stalled: less than %d bytes/s over %d s"
-                .formatted(floor.bytesPerSecond(), floor.window().toSeconds());
+            ? "no answer within %d s".formatted(way.limits().headers().toSeconds())
+            : "stalled: " + watch.shortfall();
     return new HttpFailure(Trouble.TOO_SLOW, what, cause);
   }
 

@@ -45,8 +45,9 @@ public final class Pace {
     return slow;
   }
 
-  /** The floor, for messages. */
-  Speed floor() {
-    return floor;
+  /** What the window that is too slow brought, for people. */
+  synchronized String shortfall() {
+    return "%d bytes in %d s, where %d bytes/s are the least"
+        .formatted(bytes, time.elapsed().minus(since).toSeconds(), floor.bytesPerSecond());
   }
 }

@@ -61,6 +61,11 @@ final class Watchdog implements AutoCloseable {
       return Optional.ofNullable(verdict.get());
     }
 
+    /** What the pace was, for people. */
+    String shortfall() {
+      return pace.shortfall();
+    }
+
     /** Ends the watch; the exchange may go on. */
     @Override
     public void close() {

@@ -110,6 +110,15 @@ final class Bench {
         PlannedFile.State.ABSENT);
   }
 
+  /** Sends bytes until the client has told of some: then it has read the head of the answer. */
+  void awaitReception(RawServer.Connection connection) throws IOException, InterruptedException {
+    while (events.stream().noneMatch(BakeEvent.Received.class::isInstance)) {
+      connection.send("x");
+      time.pass(Duration.ofMillis(20));
+      Thread.sleep(5);
+    }
+  }
+
   /** Lets a minute pass again and again for as long as the client stays. */
   void outwait(RawServer.Connection connection) throws IOException {
     connection.socket().setSoTimeout(20);

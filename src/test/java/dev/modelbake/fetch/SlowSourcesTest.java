@@ -59,6 +59,7 @@ class SlowSourcesTest {
       assertEquals(2, silent.requests().size());
       assertEquals(FailureKind.TEMPORARY, fetched.failures().get(0).kind());
       assertTrue(fetched.failures().get(0).what().contains("stalled"), "" + fetched.failures());
+      assertTrue(fetched.failures().get(0).what().contains("bytes in"), "it says how slow it was");
     }
   }
 
@@ -124,7 +125,7 @@ class SlowSourcesTest {
         RawServer.answering(
             connection -> {
               connection.send(head(200, length(MODEL.length)));
-              connection.send(Arrays.copyOf(MODEL, 1000));
+              bench.awaitReception(connection);
               bench.outwait(connection);
             })) {
       FetchSettings settings =
