@@ -6,13 +6,13 @@ import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 
 /** Moves bodies to their place in a part, one after the other; for one thread. */
-final class Body {
-  private static final int BUFFER = 256 << 10;
-  private static final int SMALL = 16 << 10;
+final class Body implements AutoCloseable {
+  private static final int SMALL = 64 << 10;
   private static final long BETWEEN_LOOKS = 16L << 20;
 
   private final Part part;
   private final Progress progress;
+  private final Buffers buffers;
   private final BooleanSupplier stopped;
   private final ByteBuffer buffer;
   private long position;
@@ -23,12 +23,13 @@ final class Body {
    *
    * @param stopped whether nobody wants more
    */
-  Body(Part part, Progress progress, BooleanSupplier stopped) {
+  Body(Part part, Transfer.Line line, BooleanSupplier stopped) {
     this.part = part;
-    this.progress = progress;
     this.stopped = stopped;
+    progress = line.progress();
+    buffers = line.buffers();
     long most = part.size().orElse(Long.MAX_VALUE);
-    buffer = most <= SMALL ? ByteBuffer.allocate(SMALL) : ByteBuffer.allocateDirect(BUFFER);
+    buffer = most <= SMALL ? ByteBuffer.allocate((int) most + 1) : buffers.take();
   }
 
   /** Hears, between two reads, how far it is; may shorten the claim. */
@@ -61,6 +62,7 @@ final class Body {
         progress.at(part.total() + buffer.position());
         if (buffer.position() >= buffer.capacity() / 2) {
           flush(writer);
+          claim.reach(writer.position());
           onlooker.at(writer.position());
         }
       }
@@ -73,6 +75,14 @@ final class Body {
   /** Where the last reading ended, or is: bytes before are written. */
   long position() {
     return position;
+  }
+
+  /** Gives its buffer back. */
+  @Override
+  public void close() {
+    if (buffer.isDirect()) {
+      buffers.giveBack(buffer);
+    }
   }
 
   private void flush(Part.Writer writer) {

@@ -4,6 +4,7 @@ package dev.modelbake.fetch;
 final class Claim {
   private final long from;
   private volatile long to;
+  private volatile long reached;
 
   /**
    * A claim.
@@ -13,6 +14,7 @@ final class Claim {
   Claim(long from, long to) {
     this.from = from;
     this.to = to;
+    reached = from;
   }
 
   /** The first byte. */
@@ -23,6 +25,16 @@ final class Claim {
   /** The byte behind the last. */
   long to() {
     return to;
+  }
+
+  /** How far it is, or was a moment ago. */
+  long reached() {
+    return reached;
+  }
+
+  /** Notes how far it is. */
+  void reach(long position) {
+    reached = position;
   }
 
   /** Leaves what follows to others. */

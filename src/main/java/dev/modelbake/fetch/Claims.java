@@ -47,10 +47,10 @@ final class Claims {
   /**
    * Takes bytes out of a claim that is under way; what follows them becomes open.
    *
-   * @return whether the claim still held them all
+   * @return whether the claim still held them all and had not reached them
    */
   synchronized boolean take(Claim led, Claim taken) {
-    if (taken.to() > led.to()) {
+    if (taken.to() > led.to() || led.reached() >= taken.from()) {
       return false;
     }
     if (taken.to() < led.to()) {

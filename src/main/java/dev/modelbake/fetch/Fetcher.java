@@ -62,7 +62,8 @@ public final class Fetcher implements AutoCloseable {
             time,
             random,
             new Hosts(settings.connectionsPerHost(), time),
-            new Shelf(settings.store(), listener));
+            new Shelf(settings.store(), listener),
+            new Buffers());
   }
 
   /**

@@ -165,7 +165,8 @@ final class FileFetch {
 
   private Transfer transfer(Candidate candidate, Connection connection) {
     long most = tools.settings().maxDownload();
-    Transfer.Line line = new Transfer.Line(pace, progress, most, tools.lanes(candidate.url()));
+    Transfer.Line line =
+        new Transfer.Line(pace, progress, most, tools.lanes(candidate.url()), tools.buffers());
     return new Transfer(tools.client(), candidate.url(), line, connection);
   }
 

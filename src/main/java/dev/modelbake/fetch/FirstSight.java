@@ -88,7 +88,11 @@ final class FirstSight {
     Pace pace = new Pace(tools.settings().http().limits().floor(), tools.time());
     Transfer.Line line =
         new Transfer.Line(
-            pace, progress, tools.settings().maxDownload(), tools.lanes(candidate.url()));
+            pace,
+            progress,
+            tools.settings().maxDownload(),
+            tools.lanes(candidate.url()),
+            tools.buffers());
     Transfer transfer = new Transfer(tools.client(), candidate.url(), line, Connection.POOLED);
     new Attempts(tools, file.name(), candidate, Patience.PATIENT).complete(part, transfer);
     return transfer.secrecy();

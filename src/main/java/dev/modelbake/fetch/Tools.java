@@ -18,7 +18,8 @@ record Tools(
     Time time,
     DoubleSupplier random,
     Hosts hosts,
-    Shelf shelf) {
+    Shelf shelf,
+    Buffers buffers) {
   /** How a source's files may be divided. */
   Lanes lanes(SourceUrl url) {
     return new Lanes(

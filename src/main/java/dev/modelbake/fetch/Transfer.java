@@ -2,7 +2,6 @@ package dev.modelbake.fetch;
 
 import dev.modelbake.http.Answer;
 import dev.modelbake.http.Answer.Secrecy;
-import dev.modelbake.http.Content;
 import dev.modelbake.http.ContentRange;
 import dev.modelbake.http.Get;
 import dev.modelbake.http.Get.Connection;
@@ -10,12 +9,9 @@ import dev.modelbake.http.HttpClient;
 import dev.modelbake.http.HttpFailure;
 import dev.modelbake.http.Pace;
 import dev.modelbake.http.Trouble;
-import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.store.Validator;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -48,7 +44,7 @@ final class Transfer {
    *
    * @param maxDownload the bound for a file without a pinned size, in bytes
    */
-  record Line(Pace pace, Progress progress, long maxDownload, Lanes lanes) {}
+  record Line(Pace pace, Progress progress, long maxDownload, Lanes lanes, Buffers buffers) {}
 
   private enum Ranges {
     UNKNOWN,
@@ -99,6 +95,7 @@ final class Transfer {
     private final Crew crew = new Crew(line.lanes());
     private final Body body;
     private final Claims claims;
+    private final Lengths lengths;
     private final boolean divided;
     private final long share;
     private boolean mayDivide;
@@ -110,7 +107,8 @@ final class Transfer {
         part.restart();
       }
       this.part = part;
-      body = new Body(part, line.progress(), crew::isBroken);
+      body = new Body(part, line, crew::isBroken);
+      lengths = new Lengths(part, line.maxDownload());
       claims = new Claims(part.size().orElse(0) > 0 ? part.gaps() : part.rest());
       long rest = part.size().orElse(0) - part.total();
       share = line.lanes().share(rest);
@@ -131,6 +129,7 @@ final class Transfer {
         }
         return true;
       } finally {
+        body.close();
         crew.dismiss();
       }
     }
@@ -169,7 +168,7 @@ final class Transfer {
           crew.hire(this::help);
         }
         if (part.size().isEmpty()) {
-          claim.endAt(line.maxDownload() + 1);
+          claim.endAt(lengths.limit() + 1);
         }
         read(answer, claim);
         checkReached(claim, end(answer, claim));
@@ -185,11 +184,10 @@ final class Transfer {
         part.restart();
       }
       tag = answer.strongTag();
-      checkLength(answer, part.size());
+      lengths.checkTold(answer, line.progress());
       part.comesFrom(url, tag);
-      long limit = part.size().orElse(line.maxDownload());
       OptionalLong told = answer.length();
-      long end = Math.min(told.orElse(Long.MAX_VALUE), limit + 1);
+      long end = Math.min(told.orElse(Long.MAX_VALUE), lengths.limit() + 1);
       Claim claim = new Claim(0, end);
       mayDivide = part.size().isPresent() && told.isPresent() && answer.offersRanges();
       try {
@@ -203,7 +201,7 @@ final class Transfer {
       if (claim.to() < end) {
         checkReached(claim, OptionalLong.empty());
       } else {
-        checkEnd(limit, told);
+        lengths.checkEnd(told, secrecy);
       }
     }
 
@@ -275,11 +273,12 @@ final class Transfer {
     }
 
     private void assist(Answer answer, Claim claim) throws HttpFailure {
-      Body own = new Body(part, line.progress(), crew::isStopped);
-      try {
-        own.read(answer, claim, position -> {});
-      } finally {
-        claims.giveBack(claim, own.position());
+      try (Body own = new Body(part, line, crew::isStopped)) {
+        try {
+          own.read(answer, claim, position -> {});
+        } finally {
+          claims.giveBack(claim, own.position());
+        }
       }
     }
 
@@ -326,34 +325,9 @@ final class Transfer {
           : OptionalLong.empty();
     }
 
-    /** Refuses a body of another length than the pinned one before any of it is kept. */
-    private void checkLength(Answer answer, OptionalLong size) throws HttpFailure, SourceException {
-      OptionalLong told = answer.length();
-      if (told.isEmpty()) {
-        return;
-      }
-      if (size.isEmpty()) {
-        if (told.getAsLong() > line.maxDownload()) {
-          throw tooLarge();
-        }
-        return;
-      }
-      if (told.getAsLong() != size.getAsLong()) {
-        if (answer.connection() == Connection.POOLED) {
-          throw new HttpFailure(
-              Trouble.BROKEN_PROTOCOL, "an answer of another length on a used connection", null);
-        }
-        byte[] head = peek(answer);
-        String what =
-            "wrong size: %d bytes are pinned, the server has %d"
-                .formatted(size.getAsLong(), told.getAsLong());
-        throw wrong(what, head, told);
-      }
-    }
-
     private void checkReached(Claim claim, OptionalLong told) throws HttpFailure, SourceException {
       if (part.size().isEmpty()) {
-        checkEnd(line.maxDownload(), told);
+        lengths.checkEnd(told, secrecy);
       } else if (body.position() < claim.to()) {
         throw new HttpFailure(
             Trouble.CUT,
@@ -361,62 +335,5 @@ final class Transfer {
             null);
       }
     }
-
-    private void checkEnd(long limit, OptionalLong told) throws HttpFailure, SourceException {
-      OptionalLong size = part.size();
-      long length = part.length();
-      if (length > limit) {
-        if (size.isEmpty()) {
-          throw tooLarge();
-        }
-        throw wrong(
-            "wrong size: more than the pinned %d bytes".formatted(size.getAsLong()),
-            part.head(Content.HEAD),
-            OptionalLong.empty());
-      }
-      OptionalLong expected = size.isPresent() ? size : told;
-      if (expected.isEmpty() || length == expected.getAsLong()) {
-        return;
-      }
-      String what = "truncated: %d of %d bytes".formatted(length, expected.getAsLong());
-      if (told.isPresent()) {
-        throw new HttpFailure(Trouble.CUT, what, null);
-      }
-      byte[] head = part.head(Content.HEAD);
-      if (Content.recognise(head, secrecy).isPresent()) {
-        throw wrong(what, head, OptionalLong.of(length));
-      }
-      throw new HttpFailure(Trouble.SHORT, what, null);
-    }
-  }
-
-  private SourceException wrong(String what, byte[] head, OptionalLong size) {
-    String came = Content.recognise(head, secrecy).map(is -> "; what came is " + is).orElse("");
-    return new SourceException(what + came, Optional.empty(), size);
-  }
-
-  private SourceException tooLarge() {
-    return new SourceException(
-        FailureKind.REFUSED,
-        "more than %d bytes (--max-download), and no size is pinned".formatted(line.maxDownload()),
-        null);
-  }
-
-  /** The first bytes of a body that is not kept. */
-  private byte[] peek(Answer answer) {
-    ByteBuffer head = ByteBuffer.allocate(Content.HEAD);
-    try {
-      while (head.hasRemaining()) {
-        int n = answer.read(head);
-        if (n < 0) {
-          break;
-        }
-        line.progress().arrived(n);
-      }
-    } catch (HttpFailure e) {
-      // It was only for a better message.
-      return Arrays.copyOf(head.array(), head.position());
-    }
-    return Arrays.copyOf(head.array(), head.position());
   }
 }

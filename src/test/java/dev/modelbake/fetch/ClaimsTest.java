@@ -43,4 +43,14 @@ class ClaimsTest {
     assertEquals(List.of("60-100"), all(claims, 1000));
     assertFalse(claims.take(led, new Claim(70, 80)), "it is not the led claim's any more");
   }
+
+  @Test
+  void whatAClaimHasReachedIsNotTakenFromIt() {
+    Claims claims = new Claims(List.of(new Extent(0, 100)));
+    Claim led = claims.next(Long.MAX_VALUE).orElseThrow();
+    led.reach(40);
+    assertFalse(claims.take(led, new Claim(40, 60)));
+    assertEquals(100, led.to());
+    assertEquals(List.of(), all(claims, 1000));
+  }
 }
