@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -28,15 +27,10 @@ final class ClassArchive {
 
   void write() throws IOException, InterruptedException {
     Path scratch = Files.createTempDirectory("modelbake-training");
-    try (TrainingOrigin origin = TrainingOrigin.start(training.resolve("files"), scratch)) {
+    try {
       Set<String> classes = new LinkedHashSet<>();
-      for (String line : Files.readAllLines(training.resolve("commands"))) {
-        if (!line.isBlank() && !line.startsWith("#")) {
-          String arguments =
-              line.replace("@ORIGIN@", origin.url())
-                  .replace("@CA@", origin.authority().toString())
-                  .replace("@TRAINING@", training.toString())
-                  .replace("@TMP@", scratch.toString());
+      for (String arguments : Files.readAllLines(training.resolve("commands"))) {
+        if (!arguments.isBlank() && !arguments.startsWith("#")) {
           classes.addAll(train(arguments, scratch));
         }
       }
@@ -61,12 +55,11 @@ final class ClassArchive {
       throws IOException, InterruptedException {
     Path list = scratch.resolve("list");
     List<String> command = new ArrayList<>(List.of(home.resolve("bin/modelbake").toString()));
-    command.addAll(List.of(arguments.split(" ", -1)));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    for (String proxy : List.of("http_proxy", "https_proxy", "all_proxy")) {
-      builder.environment().remove(proxy);
-      builder.environment().remove(proxy.toUpperCase(Locale.ROOT));
+    for (String argument : arguments.split(" ", -1)) {
+      command.add(
+          argument.replace("@TRAINING@", training.toString()).replace("@TMP@", scratch.toString()));
     }
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("MODELBAKE_JAVA_OPTS", "-Xshare:off -XX:DumpLoadedClassList=" + list);
     Run.quietly(builder);
     // Without the numbers that tie lines of one run to each other.
