@@ -1,0 +1,24 @@
+package dev.modelbake.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.modelbake.testing.Peers;
+import dev.modelbake.testing.Program;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The script that writes docs/benchmarks.md still does; how fast anything is, is not judged. */
+class BenchmarkIT {
+  @Test
+  void everyRowCanBeMeasured() {
+    Peers.require("nginx", "curl", "aria2c", "lbzip2", "openssl", "bunzip2");
+    Peers.requirePython("/usr/bin/python3", "pooch");
+    Program.Ended ended =
+        Program.of("src/build/bench/benchmark", "--scale", "0.02", "--runs", "1", "--print").run();
+    assertEquals(0, ended.exit(), ended.toString());
+    for (String row : List.of("a", "b", "c", "d", "e", "f", "g", "h", "i")) {
+      assertTrue(ended.out().contains("| " + row + " | "), ended.toString());
+    }
+  }
+}
