@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -68,21 +69,22 @@ record Leftovers(Owner self, Set<String> wanted) {
 
   /** Bytes of wanted files, at these directories or above them, that need not be fetched again. */
   long bytes(Collection<Path> ancestors) {
-    long[] sum = {0};
-    Set<String> seen = new HashSet<>();
+    Map<String, Long> largest = new HashMap<>();
     for (Path ancestor : ancestors) {
       each(
           ancestor,
           EXISTING,
           dead -> {
             for (Path file : Trees.children(dead.resolve(StagingDirectory.STORE))) {
-              if (isWanted(file) && seen.add(digestOf(file))) {
-                sum[0] += Stat.of(file).map(Stat::size).orElse(0L);
+              if (isWanted(file)) {
+                // A partial has a journal beside it.
+                long size = Stat.of(file).map(Stat::size).orElse(0L);
+                largest.merge(digestOf(file), size, Math::max);
               }
             }
           });
     }
-    return sum[0];
+    return largest.values().stream().mapToLong(Long::longValue).sum();
   }
 
   private boolean isWanted(Path file) throws IOException {

@@ -92,6 +92,7 @@ public final class Partial implements Closeable {
       return partial;
     } catch (IOException e) {
       channel.close();
+      found.journal().close();
       throw e;
     }
   }

@@ -82,6 +82,19 @@ class StagingTest {
   }
 
   @Test
+  void aPartialCountsOnceThoughAJournalLiesBesideIt() throws Exception {
+    PlannedFile file = files.file("/opt/a", "text");
+    Plan plan = PlannedFiles.plan(root, file);
+    Path store = failedRun(plan, file).resolve("store");
+    String digest = file.pin().orElseThrow().digest().hex();
+    Files.writeString(store.resolve(digest + "-0.partial"), "a longer text");
+    Files.writeString(store.resolve(digest + "-0.partial.journal"), "x");
+    try (Staging staging = Staging.open(plan)) {
+      assertEquals(13, staging.leftAt(List.of(root)));
+    }
+  }
+
+  @Test
   void filesOfOtherPinsAreLeftUntilSuccess() throws Exception {
     PlannedFile other = files.file("/opt/a", "other");
     Path kept = failedRun(PlannedFiles.plan(root, other), other);
