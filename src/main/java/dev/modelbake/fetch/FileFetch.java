@@ -179,6 +179,8 @@ final class FileFetch {
     Part part = Part.open(into, pin, file.name());
     if (part.total() > 0) {
       progress.endsAt(part.total());
+      String text = "%s: going on with %d bytes that an earlier run left, hashed again";
+      tools.listener().on(new BakeEvent.Notice(text.formatted(file.name(), part.total())));
     }
     return part;
   }

@@ -266,6 +266,8 @@ class SegmentsTest {
       assertTrue(
           bench.events.contains(new BakeEvent.Received("m/a.onnx", SIZE / 2, 0)),
           "progress begins where the first run ended");
+      String notice = "going on with " + SIZE / 2 + " bytes";
+      assertTrue(bench.events.toString().contains(notice), "it says so");
     }
   }
 }
