@@ -15,7 +15,6 @@ final class Body implements AutoCloseable {
   private final Buffers buffers;
   private final BooleanSupplier stopped;
   private final ByteBuffer buffer;
-  private long position;
   private long lookAt;
 
   /**
@@ -45,7 +44,6 @@ final class Body implements AutoCloseable {
    */
   void read(Answer answer, Claim claim, Onlooker onlooker) throws HttpFailure {
     Part.Writer writer = part.at(claim.from());
-    position = claim.from();
     buffer.clear();
     try {
       while (!stopped.getAsBoolean()) {
@@ -61,20 +59,14 @@ final class Body implements AutoCloseable {
         progress.arrived(n);
         progress.at(part.total() + buffer.position());
         if (buffer.position() >= buffer.capacity() / 2) {
-          flush(writer);
-          claim.reach(writer.position());
+          flush(writer, claim);
           onlooker.at(writer.position());
         }
       }
     } finally {
-      flush(writer);
+      flush(writer, claim);
       writer.close();
     }
-  }
-
-  /** Where the last reading ended, or is: bytes before are written. */
-  long position() {
-    return position;
   }
 
   /** Gives its buffer back. */
@@ -85,9 +77,9 @@ final class Body implements AutoCloseable {
     }
   }
 
-  private void flush(Part.Writer writer) {
+  private void flush(Part.Writer writer, Claim claim) {
     writer.write(buffer.flip());
-    position = writer.position();
+    claim.reach(writer.position());
     buffer.clear();
     if (part.size().isEmpty() && writer.position() >= lookAt) {
       lookAt = writer.position() + BETWEEN_LOOKS;

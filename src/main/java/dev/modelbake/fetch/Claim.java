@@ -27,12 +27,17 @@ final class Claim {
     return to;
   }
 
-  /** How far it is, or was a moment ago. */
+  /** Where the first byte is missing, or was a moment ago. */
   long reached() {
     return reached;
   }
 
-  /** Notes how far it is. */
+  /** Whether nothing of it is missing. */
+  boolean isReached() {
+    return reached >= to;
+  }
+
+  /** Notes that everything before a byte is written. */
   void reach(long position) {
     reached = position;
   }

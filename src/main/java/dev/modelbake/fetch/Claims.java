@@ -33,9 +33,9 @@ final class Claims {
   }
 
   /** Gives back what a claim still lacks. */
-  synchronized void giveBack(Claim claim, long reached) {
-    if (reached < claim.to()) {
-      open.put(reached, claim.to());
+  synchronized void giveBack(Claim claim) {
+    if (claim.reached() < claim.to()) {
+      open.put(claim.reached(), claim.to());
     }
   }
 

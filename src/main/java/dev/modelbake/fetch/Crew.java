@@ -23,7 +23,7 @@ final class Crew {
   /** What one of them does. */
   @FunctionalInterface
   interface Work {
-    void run() throws HttpFailure, SourceException;
+    void run() throws HttpFailure;
   }
 
   /** Adds as many as the transfer may still have and the host has room for. */
@@ -108,7 +108,7 @@ final class Crew {
   private void run(Work work) {
     try {
       work.run();
-    } catch (HttpFailure | SourceException e) {
+    } catch (HttpFailure e) {
       // What it claimed is free again; the transfer goes on with fewer.
       return;
     } catch (InterruptedBakeException e) {

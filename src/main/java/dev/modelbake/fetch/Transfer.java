@@ -159,7 +159,7 @@ final class Transfer {
           return true;
         }
         if (!isExactly(answer, get.part())) {
-          claims.giveBack(claim, claim.from());
+          claims.giveBack(claim);
           return false;
         }
         accept(answer);
@@ -210,8 +210,9 @@ final class Transfer {
       try {
         body.read(answer, claim, position -> look(claim, position));
       } finally {
-        if (part.size().isPresent()) {
-          claims.giveBack(claim, body.position());
+        // One that reaches beyond the end, to notice a byte too many, is nobody else's.
+        if (claim.to() <= part.size().orElse(0)) {
+          claims.giveBack(claim);
         }
       }
     }
@@ -231,7 +232,7 @@ final class Transfer {
     }
 
     /** Proves that the server knows ranges before the leading connection leaves it any. */
-    private void scout(Claim led, long at) throws HttpFailure, SourceException {
+    private void scout(Claim led, long at) throws HttpFailure {
       Claim claim = new Claim(at, Math.min(at + share, led.to()));
       if (claim.from() >= claim.to()) {
         return;
@@ -243,42 +244,44 @@ final class Transfer {
         }
         accept(answer);
         crew.hire(this::help);
-        assist(answer, claim);
+        try {
+          assist(answer, claim);
+        } finally {
+          claims.giveBack(claim);
+        }
       }
-      help();
+      if (claim.isReached()) {
+        help();
+      }
     }
 
     /** Brings what nobody else does, until there is no more. */
-    private void help() throws HttpFailure, SourceException {
-      for (Optional<Claim> claim = claims.next(share);
-          claim.isPresent() && !crew.isStopped();
-          claim = claims.next(share)) {
-        Get get = new Get(url, wanted(claim.get()), tag, Connection.OWN);
-        Answer answer;
-        try {
-          answer = ask(get);
-        } catch (HttpFailure | RuntimeException e) {
-          claims.giveBack(claim.get(), claim.get().from());
-          throw e;
+    private void help() throws HttpFailure {
+      boolean useful = true;
+      while (useful && !crew.isStopped()) {
+        Optional<Claim> claim = claims.next(share);
+        useful = claim.isPresent() && bringShare(claim.get());
+      }
+    }
+
+    /** One request of a helper; false if its answer is not what was asked for, or not all of it. */
+    private boolean bringShare(Claim claim) throws HttpFailure {
+      Get get = new Get(url, wanted(claim), tag, Connection.OWN);
+      try (Answer answer = ask(get)) {
+        if (!isExactly(answer, get.part())) {
+          return false;
         }
-        try (answer) {
-          if (!isExactly(answer, get.part())) {
-            claims.giveBack(claim.get(), claim.get().from());
-            return;
-          }
-          accept(answer);
-          assist(answer, claim.get());
-        }
+        accept(answer);
+        assist(answer, claim);
+        return claim.isReached();
+      } finally {
+        claims.giveBack(claim);
       }
     }
 
     private void assist(Answer answer, Claim claim) throws HttpFailure {
       try (Body own = new Body(part, line, crew::isStopped)) {
-        try {
-          own.read(answer, claim, position -> {});
-        } finally {
-          claims.giveBack(claim, own.position());
-        }
+        own.read(answer, claim, position -> {});
       }
     }
 
@@ -328,7 +331,7 @@ final class Transfer {
     private void checkReached(Claim claim, OptionalLong told) throws HttpFailure, SourceException {
       if (part.size().isEmpty()) {
         lengths.checkEnd(told, secrecy);
-      } else if (body.position() < claim.to()) {
+      } else if (!claim.isReached()) {
         throw new HttpFailure(
             Trouble.CUT,
             "truncated: %d of %d bytes".formatted(part.total(), part.size().getAsLong()),

@@ -29,8 +29,11 @@ class ClaimsTest {
   void whatIsGivenBackIsTakenNext() {
     Claims claims = new Claims(List.of(new Extent(0, 10)));
     Claim first = claims.next(4).orElseThrow();
-    claims.giveBack(first, 1);
-    claims.giveBack(claims.next(1).orElseThrow(), 2);
+    first.reach(1);
+    claims.giveBack(first);
+    Claim whole = claims.next(1).orElseThrow();
+    whole.reach(2);
+    claims.giveBack(whole);
     assertEquals(List.of("2-4", "4-10"), all(claims, 100));
   }
 

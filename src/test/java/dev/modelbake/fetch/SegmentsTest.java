@@ -151,6 +151,26 @@ class SegmentsTest {
   }
 
   @Test
+  void aConnectionThatAlwaysEndsEarlyIsNotAskedForever() throws Exception {
+    try (RawServer server =
+        RawServer.answering(
+            connection -> {
+              RangeScript.Asked asked = RangeScript.asked(connection.request(), SIZE);
+              if (asked.from() < 2 * SHARE) {
+                right.answer(connection);
+                return;
+              }
+              connection.send(
+                  "HTTP/1.1 206 x\r\nETag: \"v1\"\r\nContent-Range: bytes %d-%d/%d\r\n\r\n"
+                      .formatted(asked.from(), asked.to() - 1, SIZE));
+            })) {
+      FetchException failure = bench.fails(divided(), Bench.planned(PIN, server.url("/a")));
+      assertEquals(FailureKind.TEMPORARY, failure.kind());
+      assertTrue(server.requests().size() < 60, "" + server.requests().size());
+    }
+  }
+
+  @Test
   void aServerThatRefusesEveryOtherRequestIsAskedWithFewerConnections() throws Exception {
     AtomicInteger number = new AtomicInteger();
     try (RawServer server =

@@ -230,6 +230,16 @@ class UntrustedSourcesTest {
   }
 
   @Test
+  void aBodyWithoutALengthIsReadOnce() throws Exception {
+    server.enqueue(new MockResponse.Builder().chunkedBody(new Buffer().write(MODEL), 1000).build());
+    server.start();
+    Fetched fetched = fetch(settings(), file(url("/a")));
+    assertRight(fetched);
+    assertEquals(1, server.getRequestCount());
+    assertEquals(MODEL.length, fetched.received());
+  }
+
+  @Test
   void aLyingFirstSourceIsPassedOverAndNamed() throws Exception {
     byte[] wrong = MODEL.clone();
     wrong[7] ^= 1;
