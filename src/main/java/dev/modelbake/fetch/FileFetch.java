@@ -144,6 +144,7 @@ final class FileFetch {
         }
         // One clean restart from this source alone: another's bytes may have spoilt these.
         connection = Connection.FRESH;
+        parts.put(candidate.form(), anew(candidate.form()));
         continue;
       } catch (SourceException e) {
         boolean useless = e.kind() == FailureKind.INTEGRITY || part.size().isEmpty();
@@ -173,6 +174,11 @@ final class FileFetch {
   private Part part(Form form) {
     BlobStore into = tools.shelf().store().orElse(staging);
     return parts.computeIfAbsent(form, f -> opened(into, wanted.pin(f).orElseThrow()));
+  }
+
+  private Part anew(Form form) {
+    BlobStore into = tools.shelf().store().orElse(staging);
+    return Part.openAnew(into, wanted.pin(form).orElseThrow(), file.name());
   }
 
   private Part opened(BlobStore into, Descriptor pin) {

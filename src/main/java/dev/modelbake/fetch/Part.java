@@ -62,6 +62,15 @@ final class Part {
     }
   }
 
+  /** A new part of a download, whatever an earlier run left. */
+  static Part openAnew(BlobStore store, Descriptor wanted, String file) {
+    try {
+      return new Part(store, Optional.of(wanted), wanted.size(), file, store.openAnew(wanted));
+    } catch (IOException e) {
+      throw Disks.failure(store.root(), wanted.size(), e);
+    }
+  }
+
   static Part begin(BlobStore store, Descriptor wanted, String file) {
     try {
       return new Part(store, Optional.of(wanted), wanted.size(), file, store.begin(wanted));

@@ -79,13 +79,16 @@ public final class BlobStore {
    * another run may go on with when its size is pinned.
    */
   public Partial open(Descriptor expected) throws IOException {
+    Optional<Partial> left =
+        expected.size().orElse(0) < WORTH_A_JOURNAL ? Optional.empty() : resume(expected);
+    return left.isPresent() ? left.get() : openAnew(expected);
+  }
+
+  /** The partial of a download as a new one, whatever a dead run left. */
+  public Partial openAnew(Descriptor expected) throws IOException {
     long size = expected.size().orElse(0);
     if (size < WORTH_A_JOURNAL) {
       return begin(expected);
-    }
-    Optional<Partial> left = resume(expected, size);
-    if (left.isPresent()) {
-      return left.get();
     }
     return create(
         path -> Partial.journaled(path, expected.digest(), size, others(expected)), expected);
@@ -113,7 +116,8 @@ public final class BlobStore {
     return expected.others().stream().map(Digest::algorithm).toList();
   }
 
-  private Optional<Partial> resume(Descriptor expected, long size) throws IOException {
+  private Optional<Partial> resume(Descriptor expected) throws IOException {
+    long size = expected.size().orElseThrow();
     for (Path left : left(expected.digest())) {
       try {
         Optional<Journal.Found> found =

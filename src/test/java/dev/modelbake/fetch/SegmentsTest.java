@@ -8,12 +8,15 @@ import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.FetchException;
+import dev.modelbake.store.Partial;
 import dev.modelbake.testing.RangeScript;
 import dev.modelbake.testing.RawServer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -288,6 +291,24 @@ class SegmentsTest {
           "progress begins where the first run ended");
       String notice = "going on with " + SIZE / 2 + " bytes";
       assertTrue(bench.events.toString().contains(notice), "it says so");
+    }
+  }
+
+  @Test
+  void aCleanRestartTakesNothingThatAnotherRunLeft() throws Exception {
+    Partial one = bench.staging.open(PIN);
+    Partial two = bench.staging.open(PIN);
+    for (Partial rotten : List.of(one, two)) {
+      try (Partial.Stretch stretch = rotten.at(0)) {
+        stretch.write(ByteBuffer.wrap(OTHER, 0, SIZE / 2));
+      }
+    }
+    bench.staging.leave(one, PIN);
+    bench.staging.leave(two, PIN);
+    try (RawServer server = RawServer.answering(right)) {
+      Fetched fetched = bench.fetch(bench.settings(), Bench.planned(PIN, server.url("/a")));
+      assertLarge(fetched);
+      assertEquals(SIZE / 2 + SIZE, fetched.received());
     }
   }
 }
