@@ -9,10 +9,11 @@ LIMITS = {
         " as long."
     ),
     "b": (
-        "decryption in Java: AES-GCM of the Java runtime and its TLS records take more than half of"
-        " the processor time, and both are slow until they are compiled. A second connection halves"
-        " that where there are cores for it. curl and aria2 decrypt with assembly from the first"
-        " byte on."
+        "TLS in Java, and compiling it: of 3.5 s of processor time about half is Java code, the"
+        " rest mostly the compilers of the Java machine. Of the Java code a third is TLS (AES-GCM"
+        " and its records), a quarter SHA-256, a fifth writing. A second connection comes to help"
+        " after a second, but with two cores, one of them also serving, there is little left to"
+        " win. curl and aria2 decrypt with assembly from the first byte on."
     ),
     "c": (
         "the limit of the server: 16 connections at 20 MiB/s bring 320 MiB/s. aria2 hashes after"
