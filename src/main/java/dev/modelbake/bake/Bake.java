@@ -2,6 +2,7 @@ package dev.modelbake.bake;
 
 import dev.modelbake.fetch.Fetched;
 import dev.modelbake.fetch.Fetcher;
+import dev.modelbake.fetch.Runs;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeFailedException;

@@ -51,6 +51,11 @@ final class Demands {
 
   /** The plan, every file of which is pinned and has a known target. */
   static Plan bakeable(Plan plan) {
+    return resolved(pinned(plan));
+  }
+
+  /** The plan, every file of which is pinned. */
+  static Plan pinned(Plan plan) {
     List<PlannedFile> unpinned = plan.files().stream().filter(Demands::isUnpinned).toList();
     if (!unpinned.isEmpty()) {
       throw new UnpinnedException(
@@ -62,7 +67,7 @@ final class Demands {
               .distinct()
               .collect(Collectors.joining(" and ", "run ", "")));
     }
-    return resolved(plan);
+    return plan;
   }
 
   private static boolean isUnpinned(PlannedFile file) {

@@ -5,19 +5,30 @@ import dev.modelbake.catalog.CatalogEntry;
 import dev.modelbake.fetch.FetchSettings;
 import dev.modelbake.fetch.Fetcher;
 import dev.modelbake.fetch.NetworkUse;
+import dev.modelbake.fetch.Runs;
 import dev.modelbake.hub.Hub;
 import dev.modelbake.lint.Linter;
 import dev.modelbake.manifest.ManifestReader;
+import dev.modelbake.manifest.ManifestReader.Inspection;
+import dev.modelbake.mirror.Checker;
+import dev.modelbake.mirror.Collector;
+import dev.modelbake.mirror.Exporter;
+import dev.modelbake.mirror.Importer;
+import dev.modelbake.mirror.MirrorIndex;
+import dev.modelbake.mirror.Pusher;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.BakeReport;
+import dev.modelbake.model.HostRules;
 import dev.modelbake.model.Manifest;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Receipt;
+import dev.modelbake.model.Site;
 import dev.modelbake.model.SourceUrl;
+import dev.modelbake.model.Text;
 import dev.modelbake.model.UsageException;
 import dev.modelbake.pin.PinOptions;
 import dev.modelbake.pin.Pinner;
@@ -26,9 +37,15 @@ import dev.modelbake.plan.LibraryDefaults;
 import dev.modelbake.plan.PlanOptions;
 import dev.modelbake.plan.PlanOptions.Reach;
 import dev.modelbake.plan.Planner;
+import dev.modelbake.plan.PolicyCheck;
 import dev.modelbake.plan.PythonPackages;
 import dev.modelbake.plan.Surroundings;
 import dev.modelbake.publish.Times;
+import dev.modelbake.registry.Account;
+import dev.modelbake.registry.RegistrySettings;
+import dev.modelbake.registry.RegistrySettings.Helpers;
+import dev.modelbake.trust.TrustedKey;
+import dev.modelbake.trust.TrustedKeys;
 import dev.modelbake.verify.Surveyor;
 import dev.modelbake.verify.Verified;
 import dev.modelbake.verify.Verifier;
@@ -39,6 +56,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +65,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -61,6 +81,11 @@ import java.util.stream.Collectors;
  * for use by several threads: make one for each.
  */
 public final class ModelBake {
+  private static final Pattern AUTHORITY = Pattern.compile("^(?:https?|oci)://([^/?#]+)");
+
+  /** How long a store's other users are waited for. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private static final Duration SPEED_WINDOW = Duration.ofSeconds(60);
 
   private final List<Path> manifests;
@@ -84,6 +109,12 @@ public final class ModelBake {
   private OptionalLong minSpeed = OptionalLong.empty();
   private OptionalLong maxDownload = OptionalLong.empty();
   private Optional<Instant> times = Optional.empty();
+  private Optional<Site> site = Optional.empty();
+  private final List<String> trustedKeys = new ArrayList<>();
+  private long leastCounter;
+  private final Set<String> insecureRegistries = new LinkedHashSet<>();
+  private final Map<String, Account> accounts = new LinkedHashMap<>();
+  private Helpers helpers = Helpers.IGNORED;
   private int jobs = 4;
   private OptionalInt connections = OptionalInt.empty();
   private BakeListener listener = BakeListener.NONE;
@@ -208,6 +239,49 @@ public final class ModelBake {
     return this;
   }
 
+  /** Keeps to what a site decides for all its builds. */
+  public ModelBake site(Site rules) {
+    site = Optional.of(rules);
+    return this;
+  }
+
+  /**
+   * Demands that manifests, and indexes of mirrors, are signed by one of these keys: each
+   * minisign's in base64, or the path of a key file.
+   */
+  public ModelBake trustedKey(String... keys) {
+    trustedKeys.addAll(List.of(keys));
+    return this;
+  }
+
+  /** Refuses signatures whose counter is lower, 0 or more. */
+  public ModelBake minCounter(long counter) {
+    leastCounter = counter;
+    return this;
+  }
+
+  /** Speaks plain http to these registries, each a name that may have a port. */
+  public ModelBake insecureRegistry(String... hosts) {
+    insecureRegistries.addAll(List.of(hosts));
+    return this;
+  }
+
+  /**
+   * Logs in to a registry as this user, whatever files say.
+   *
+   * @param host with its port when it has one
+   */
+  public ModelBake registryAccount(String host, String user, String password) {
+    accounts.put(host, new Account(user, password));
+    return this;
+  }
+
+  /** Runs the credential helpers that the configuration of Docker names. */
+  public ModelBake credentialHelpers() {
+    helpers = Helpers.RUN;
+    return this;
+  }
+
   /** Allows hosts whose address is link-local. */
   public ModelBake allowHost(String... hosts) {
     allowedHosts.addAll(List.of(hosts));
@@ -267,7 +341,7 @@ public final class ModelBake {
    */
   public BakeReport bake() {
     Ledger ledger = new Ledger(listener, Instant.now(), System::nanoTime);
-    Plan plan = new Surveyor(storeDirectory()).survey(Demands.bakeable(planned()));
+    Plan plan = Demands.bakeable(surveyed());
     try (Fetcher fetcher = new Fetcher(fetchSettings(), ledger)) {
       return new Bake(fetcher, publishedTimes(), new Runs(jobs), ledger).run(plan);
     }
@@ -275,7 +349,20 @@ public final class ModelBake {
 
   /** What a bake would do here. Hashes what is in place; changes nothing and opens no socket. */
   public Plan plan() {
-    return new Surveyor(storeDirectory()).survey(planned());
+    return surveyed();
+  }
+
+  private Plan surveyed() {
+    List<Manifest> read = read();
+    Plan plan = new Surveyor(storeDirectory()).survey(planned(read));
+    if (site.isPresent()) {
+      Site rules = site.get();
+      PolicyCheck.demand(rules.at().toString(), rules.policy(), read, plan);
+      List<Problem> notices = new ArrayList<>(rules.notices());
+      notices.addAll(plan.notices());
+      return plan.with(notices);
+    }
+    return plan;
   }
 
   /** The proxy and the certificates that a bake would use for a URL, for people. */
@@ -362,7 +449,10 @@ public final class ModelBake {
   }
 
   private Plan planned() {
-    List<Manifest> read = read();
+    return planned(read());
+  }
+
+  private Plan planned(List<Manifest> read) {
     return new Planner(planOptions(), surroundings(read)).plan(read);
   }
 
@@ -373,18 +463,118 @@ public final class ModelBake {
 
   /** The manifests themselves. */
   public List<Manifest> read() {
-    return ManifestReader.read(manifests, new Catalog()).manifests();
+    boolean wanted =
+        !trustedKeys.isEmpty() || site.filter(s -> s.policy().signature().isPresent()).isPresent();
+    Inspection inspection = wanted ? new SignedManifests(trust())::inspect : Inspection.NONE;
+    return ManifestReader.read(manifests, new Catalog(), inspection).manifests();
+  }
+
+  /** The keys of the command and of the site. */
+  private TrustedKeys trust() {
+    List<TrustedKey> keys = new ArrayList<>();
+    trustedKeys.forEach(key -> keys.add(TrustedKey.read("a trusted key", key)));
+    site.ifPresent(
+        rules ->
+            rules
+                .trustedKeys()
+                .forEach(key -> keys.add(TrustedKey.read(key.at().toString(), key.value()))));
+    return new TrustedKeys(keys, leastCounter);
+  }
+
+  /**
+   * Makes a mirror of the selected models, or adds to one; needs neither owner, variables nor
+   * Python.
+   *
+   * @throws BakeException unless every download is in it
+   */
+  public MirrorIndex exportMirror(Path directory, MirrorOptions options) {
+    List<Manifest> read = read();
+    Plan plan = Demands.pinned(planned(read));
+    site.ifPresent(rules -> PolicyCheck.demand(rules.at().toString(), rules.policy(), read, plan));
+    Map<String, String> licenses = new LinkedHashMap<>();
+    read.stream()
+        .flatMap(manifest -> manifest.models().stream())
+        .forEach(model -> model.license().ifPresent(one -> licenses.put(model.name(), one)));
+    Exporter.Order order =
+        new Exporter.Order(
+            licenses, options.from(), options.name(), options.counter(), options.tool());
+    try (Fetcher fetcher = new Fetcher(fetchSettings(), listener)) {
+      return new Exporter(fetcher, new Runs(jobs), listener).export(plan, directory, order);
+    }
+  }
+
+  /**
+   * Takes a mirror over into a directory.
+   *
+   * @param place a directory, a URL or {@code oci://HOST/REPOSITORY}
+   * @throws BakeException unless all of it is there and right
+   */
+  public MirrorIndex importMirror(String place, Path directory) {
+    FetchSettings settings = fetchSettings().withoutStore();
+    return new Importer(settings, new Runs(jobs), listener).importInto(place, directory, trust());
+  }
+
+  /**
+   * Hashes everything in a mirror again.
+   *
+   * @param place a directory, a URL or {@code oci://HOST/REPOSITORY}
+   * @throws BakeException unless all of it is there and right
+   */
+  public MirrorIndex checkMirror(String place) {
+    return new Checker(fetchSettings(), jobs, listener).check(place, trust());
+  }
+
+  /**
+   * Pushes a mirror to a registry.
+   *
+   * @param place {@code oci://HOST/REPOSITORY}
+   * @param others repositories of that registry which may have blobs already
+   * @throws BakeException unless all of it is there
+   */
+  public Pusher.Pushed pushMirror(Path directory, String place, List<String> others) {
+    return new Pusher(fetchSettings(), new Runs(jobs), listener)
+        .push(directory, place, others, trust());
+  }
+
+  /** Removes from a store what the manifests do not name. */
+  public Collector.Collected collect(Path directory, Collector.Mode mode) {
+    return new Collector(PATIENCE).collect(directory, planned(), mode);
   }
 
   private PlanOptions planOptions() {
     return new PlanOptions(
-        root,
-        owner,
-        home,
-        env,
-        dirs,
-        new PlanOptions.Selection(only, except, groups),
-        new PlanOptions.Sources(mirrors, reach, rewrites));
+        root, owner, home, env, dirs, new PlanOptions.Selection(only, except, groups), sources());
+  }
+
+  private PlanOptions.Sources sources() {
+    List<String> all = new ArrayList<>(mirrors);
+    List<PlanOptions.Rewrite> prefixes = new ArrayList<>(rewrites);
+    Reach far = reach;
+    if (site.isPresent()) {
+      site.get().mirrors().forEach(mirror -> all.add(mirror.value()));
+      site.get()
+          .rewrites()
+          .forEach((from, to) -> prefixes.add(new PlanOptions.Rewrite(from.value(), to.value())));
+      boolean only = site.get().onlyMirrors().isPresent() && reach == Reach.EVERYWHERE;
+      far = only ? Reach.ONLY_MIRRORS : reach;
+    }
+    return new PlanOptions.Sources(all, far, prefixes, hosts());
+  }
+
+  /** The site's own mirrors need no mention. */
+  private HostRules hosts() {
+    if (site.isEmpty() || site.get().policy().hosts().isEmpty()) {
+      return HostRules.ANY;
+    }
+    List<String> patterns = new ArrayList<>();
+    site.get().policy().hosts().forEach(host -> patterns.add(host.value()));
+    for (Text mirror : site.get().mirrors()) {
+      Matcher authority = AUTHORITY.matcher(mirror.value());
+      if (authority.find()) {
+        patterns.add(authority.group(1));
+      }
+    }
+    return new HostRules(patterns);
   }
 
   private Surroundings surroundings(List<Manifest> read) {
@@ -410,6 +600,8 @@ public final class ModelBake {
     FetchSettings settings =
         FetchSettings.defaults(environment)
             .withAllowHosts(Set.copyOf(allowedHosts))
+            .withHosts(hosts())
+            .withRegistries(new RegistrySettings(insecureRegistries, accounts, helpers))
             .withNetwork(reach == Reach.OFFLINE ? NetworkUse.OFFLINE : NetworkUse.ONLINE);
     if (storeDirectory().isPresent()) {
       settings = settings.withStore(storeDirectory().get());
@@ -421,7 +613,11 @@ public final class ModelBake {
       settings = settings.withHeadersFile(headersFile.get());
     }
     if (caFile.isPresent()) {
-      settings = settings.withCaFile(caFile.get());
+      settings = settings.withAuthorities("--cacert", caFile.get());
+    }
+    if (site.isPresent() && site.get().ca().isPresent()) {
+      Site.Authorities ca = site.get().ca().get();
+      settings = settings.withAuthorities(ca.at().toString(), ca.file());
     }
     if (deadline.isPresent()) {
       settings = settings.withDeadline(deadline.get());

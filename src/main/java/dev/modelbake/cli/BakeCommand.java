@@ -26,6 +26,7 @@ final class BakeCommand implements Callable<Integer> {
   @Mixin private final SelectionOptions selection = new SelectionOptions();
   @Mixin private final TargetOptions target = new TargetOptions();
   @Mixin private final SourceOptions source = new SourceOptions();
+  @Mixin private final TrustOptions trust = new TrustOptions();
   @Mixin private final TransferOptions transfer = new TransferOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
 
@@ -65,7 +66,8 @@ final class BakeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelBake bake = Front.of(session, selection, target);
-    source.apply(bake);
+    source.apply(session, bake);
+    trust.apply(bake);
     transfer.apply(bake);
     if (times != null) {
       bake.times(instant(times));

@@ -88,6 +88,16 @@ final class CommandTree {
     commands.put("schema", SchemaCommand::new);
     commands.put("completion", CompletionCommand::new);
     commands.put(
+        "mirror",
+        session ->
+            new CommandLine(new MirrorCommand())
+                .addSubcommand(new MirrorExportCommand(session))
+                .addSubcommand(new MirrorImportCommand(session))
+                .addSubcommand(new MirrorVerifyCommand(session))
+                .addSubcommand(new MirrorPushCommand(session))
+                .addSubcommand(new MirrorPullCommand(session)));
+    commands.put("gc", GcCommand::new);
+    commands.put(
         "catalog",
         session ->
             new CommandLine(new CatalogCommand())

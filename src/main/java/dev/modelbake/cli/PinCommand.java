@@ -192,7 +192,7 @@ final class PinCommand implements Callable<Integer> {
 
   private ModelBake library() {
     ModelBake bake = ModelBake.manifests(List.of()).environment(session.environment());
-    source.apply(bake);
+    source.apply(session, bake);
     transfer.apply(bake);
     return bake;
   }

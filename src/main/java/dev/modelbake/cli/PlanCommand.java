@@ -25,6 +25,7 @@ final class PlanCommand implements Callable<Integer> {
   @Mixin private final SelectionOptions selection = new SelectionOptions();
   @Mixin private final TargetOptions target = new TargetOptions();
   @Mixin private final SourceOptions source = new SourceOptions();
+  @Mixin private final TrustOptions trust = new TrustOptions();
 
   @Option(names = "--json", description = "Print the plan as JSON on standard output.")
   private boolean json;
@@ -43,7 +44,8 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelBake bake = Front.of(session, selection, target);
-    source.apply(bake);
+    source.apply(session, bake);
+    trust.apply(bake);
     Plan plan = bake.plan();
     if (json) {
       session.out().print(PlanJson.of(plan).pretty());

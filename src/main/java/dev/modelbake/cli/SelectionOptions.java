@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,23 +20,7 @@ final class SelectionOptions {
       description = "Manifests to read, or catalog:NAME for a shipped one (default: models.yaml).")
   private List<Path> manifests = List.of();
 
-  @Option(
-      names = "--only",
-      paramLabel = "NAME",
-      description = "Only models whose name matches; * stands for any characters. Repeatable.")
-  private List<String> only = List.of();
-
-  @Option(
-      names = "--except",
-      paramLabel = "NAME",
-      description = "Leave out models whose name matches. Repeatable.")
-  private List<String> except = List.of();
-
-  @Option(
-      names = "--group",
-      paramLabel = "GROUP",
-      description = "Only models of this group. Repeatable.")
-  private List<String> groups = List.of();
+  @Mixin private final SelectorOptions selectors = new SelectorOptions();
 
   @Option(
       names = "--env",
@@ -55,19 +40,14 @@ final class SelectionOptions {
 
   /** The options as another command line has to give them; the manifests are not among them. */
   List<String> arguments() {
-    List<String> arguments = new ArrayList<>();
-    only.forEach(name -> arguments.addAll(List.of("--only", name)));
-    except.forEach(name -> arguments.addAll(List.of("--except", name)));
-    groups.forEach(name -> arguments.addAll(List.of("--group", name)));
+    List<String> arguments = new ArrayList<>(selectors.arguments());
     env.forEach((name, value) -> arguments.addAll(List.of("--env", name + "=" + value)));
     dirs.forEach((name, path) -> arguments.addAll(List.of("--dir", name + "=" + path)));
     return arguments;
   }
 
   void apply(ModelBake bake) {
-    bake.only(only.toArray(String[]::new));
-    bake.except(except.toArray(String[]::new));
-    bake.group(groups.toArray(String[]::new));
+    selectors.apply(bake);
     env.forEach(bake::env);
     dirs.forEach(bake::dir);
   }

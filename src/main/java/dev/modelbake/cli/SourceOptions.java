@@ -5,6 +5,7 @@ import dev.modelbake.model.UsageException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where bytes come from. */
@@ -14,13 +15,13 @@ final class SourceOptions {
       paramLabel = "URL",
       description =
           "A mirror, tried before the manifest's sources: a template with {algorithm} {hex}"
-              + " {digest} {name} {path}, or a base URL or file: directory with"
-              + " blobs/sha256/<hex> below it. Repeatable.")
+              + " {digest} {name} {path}, a base URL or file: directory with blobs/sha256/<hex>"
+              + " below it, or oci://HOST/REPOSITORY. Repeatable.")
   private List<String> mirrors = List.of();
 
   @Option(
       names = "--only-mirrors",
-      description = "Use the mirrors given with --mirror and nothing else.")
+      description = "Use the mirrors given with --mirror, and the site's, and nothing else.")
   private boolean onlyMirrors;
 
   @Option(
@@ -40,27 +41,11 @@ final class SourceOptions {
       description = "Keep proven downloads here and look here first (default: MODELBAKE_STORE).")
   private @Nullable Path store;
 
-  @Option(
-      names = "--headers-file",
-      paramLabel = "FILE",
-      description = "Lines `https://host[:port]/ Header: value`, sent to that origin only.")
-  private @Nullable Path headersFile;
+  @Mixin private final AccessOptions access = new AccessOptions();
 
-  @Option(
-      names = "--cacert",
-      paramLabel = "FILE",
-      description = "PEM certificates to trust in addition.")
-  private @Nullable Path caFile;
-
-  @Option(
-      names = "--allow-host",
-      paramLabel = "HOST",
-      description = "Allow a host whose address is link-local. Repeatable.")
-  private List<String> allowedHosts = List.of();
-
-  void apply(ModelBake bake) {
+  void apply(Session session, ModelBake bake) {
+    access.apply(session, bake);
     bake.mirror(mirrors.toArray(String[]::new));
-    bake.allowHost(allowedHosts.toArray(String[]::new));
     rewrites.forEach(text -> applyRewrite(bake, text));
     if (onlyMirrors) {
       bake.onlyMirrors();
@@ -70,12 +55,6 @@ final class SourceOptions {
     }
     if (store != null) {
       bake.store(store);
-    }
-    if (headersFile != null) {
-      bake.headersFile(headersFile);
-    }
-    if (caFile != null) {
-      bake.caFile(caFile);
     }
   }
 

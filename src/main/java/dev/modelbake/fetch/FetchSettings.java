@@ -4,8 +4,12 @@ import dev.modelbake.http.HttpSettings;
 import dev.modelbake.http.Limits;
 import dev.modelbake.http.Places;
 import dev.modelbake.http.Speed;
+import dev.modelbake.model.HostRules;
+import dev.modelbake.registry.RegistrySettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +27,8 @@ public record FetchSettings(
     int connectionsPerHost,
     Spreading spreading,
     Optional<Path> store,
-    NetworkUse network) {
+    NetworkUse network,
+    RegistrySettings registries) {
   private static final long MAX_DOWNLOAD = 64L << 30;
   private static final int CONNECTIONS = 4;
 
@@ -42,43 +47,58 @@ public record FetchSettings(
   public static FetchSettings defaults(Map<String, String> environment) {
     Optional<Path> home =
         Optional.ofNullable(environment.get("HOME")).filter(h -> !h.isBlank()).map(Path::of);
-    Places places = new Places(home, Path.of("/run/secrets"), Optional.empty(), Optional.empty());
+    Places places = new Places(home, Path.of("/run/secrets"), List.of(), Optional.empty());
     return new FetchSettings(
-        new HttpSettings(environment, places, Set.of(), Limits.DEFAULT),
+        new HttpSettings(environment, places, Set.of(), HostRules.ANY, Limits.DEFAULT),
         MAX_DOWNLOAD,
         CONNECTIONS,
         Spreading.WHEN_SLOW,
         Optional.empty(),
-        NetworkUse.ONLINE);
+        NetworkUse.ONLINE,
+        RegistrySettings.DEFAULT);
   }
 
   /** With the home of the running user, where {@code .netrc} is. */
   public FetchSettings withHome(Path home) {
     Places p = http.places();
-    return with(new Places(Optional.of(home), p.secrets(), p.caFile(), p.headersFile()));
+    return with(new Places(Optional.of(home), p.secrets(), p.authorities(), p.headersFile()));
   }
 
   /** With another directory of secrets. */
   public FetchSettings withSecrets(Path secrets) {
     Places p = http.places();
-    return with(new Places(p.home(), secrets, p.caFile(), p.headersFile()));
+    return with(new Places(p.home(), secrets, p.authorities(), p.headersFile()));
   }
 
-  /** With further certificate authorities, in PEM form. */
-  public FetchSettings withCaFile(Path caFile) {
+  /**
+   * With further certificate authorities, in PEM form.
+   *
+   * @param setting where they were named
+   */
+  public FetchSettings withAuthorities(String setting, Path file) {
     Places p = http.places();
-    return with(new Places(p.home(), p.secrets(), Optional.of(caFile), p.headersFile()));
+    List<Places.Authorities> grown = new ArrayList<>(p.authorities());
+    grown.add(new Places.Authorities(setting, file));
+    return with(new Places(p.home(), p.secrets(), grown, p.headersFile()));
   }
 
   /** With a file of lines {@code https://host[:port]/ Header: value}. */
   public FetchSettings withHeadersFile(Path headersFile) {
     Places p = http.places();
-    return with(new Places(p.home(), p.secrets(), p.caFile(), Optional.of(headersFile)));
+    return with(new Places(p.home(), p.secrets(), p.authorities(), Optional.of(headersFile)));
   }
 
   /** With hosts that may be asked although their address is link-local. */
   public FetchSettings withAllowHosts(Set<String> hosts) {
-    return with(new HttpSettings(http.environment(), http.places(), hosts, http.limits()));
+    return with(
+        new HttpSettings(http.environment(), http.places(), hosts, http.hosts(), http.limits()));
+  }
+
+  /** With the only hosts that may be asked. */
+  public FetchSettings withHosts(HostRules hosts) {
+    return with(
+        new HttpSettings(
+            http.environment(), http.places(), http.allowHosts(), hosts, http.limits()));
   }
 
   /** With a bound on the time for all files together, from the making of the {@link Fetcher}. */
@@ -96,34 +116,60 @@ public record FetchSettings(
 
   /** With another bound for downloads without a pinned size, in bytes. */
   public FetchSettings withMaxDownload(long bytes) {
-    return new FetchSettings(http, bytes, connectionsPerHost, spreading, store, network);
+    return new FetchSettings(
+        http, bytes, connectionsPerHost, spreading, store, network, registries);
   }
 
   /** With another number of connections to one origin, all used for a large file at once. */
   public FetchSettings withConnectionsPerHost(int connections) {
-    return new FetchSettings(http, maxDownload, connections, Spreading.AT_ONCE, store, network);
+    return new FetchSettings(
+        http, maxDownload, connections, Spreading.AT_ONCE, store, network, registries);
   }
 
   /** With a store. */
   public FetchSettings withStore(Path directory) {
     return new FetchSettings(
-        http, maxDownload, connectionsPerHost, spreading, Optional.of(directory), network);
+        http,
+        maxDownload,
+        connectionsPerHost,
+        spreading,
+        Optional.of(directory),
+        network,
+        registries);
+  }
+
+  /** With no store. */
+  public FetchSettings withoutStore() {
+    return new FetchSettings(
+        http, maxDownload, connectionsPerHost, spreading, Optional.empty(), network, registries);
   }
 
   /** With or without the network. */
   public FetchSettings withNetwork(NetworkUse use) {
-    return new FetchSettings(http, maxDownload, connectionsPerHost, spreading, store, use);
+    return new FetchSettings(
+        http, maxDownload, connectionsPerHost, spreading, store, use, registries);
+  }
+
+  /** With another way to registries. */
+  public FetchSettings withRegistries(RegistrySettings other) {
+    return new FetchSettings(
+        http, maxDownload, connectionsPerHost, spreading, store, network, other);
   }
 
   private FetchSettings with(Places places) {
-    return with(new HttpSettings(http.environment(), places, http.allowHosts(), http.limits()));
+    return with(
+        new HttpSettings(
+            http.environment(), places, http.allowHosts(), http.hosts(), http.limits()));
   }
 
   private FetchSettings with(Limits limits) {
-    return with(new HttpSettings(http.environment(), http.places(), http.allowHosts(), limits));
+    return with(
+        new HttpSettings(
+            http.environment(), http.places(), http.allowHosts(), http.hosts(), limits));
   }
 
   private FetchSettings with(HttpSettings changed) {
-    return new FetchSettings(changed, maxDownload, connectionsPerHost, spreading, store, network);
+    return new FetchSettings(
+        changed, maxDownload, connectionsPerHost, spreading, store, network, registries);
   }
 }

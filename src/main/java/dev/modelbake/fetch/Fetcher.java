@@ -19,6 +19,7 @@ import dev.modelbake.model.Origin;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.UnpinnedException;
+import dev.modelbake.registry.Registries;
 import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
 import java.io.IOException;
@@ -54,15 +55,17 @@ public final class Fetcher implements AutoCloseable {
   }
 
   Fetcher(FetchSettings settings, BakeListener listener, Time time, DoubleSupplier random) {
+    HttpClient client = new HttpClient(settings.http(), time);
     tools =
         new Tools(
             settings,
-            new HttpClient(settings.http(), time),
+            client,
+            new Registries(client, settings.http(), settings.registries(), time),
             listener,
             time,
             random,
             new Hosts(settings.connectionsPerHost(), time),
-            new Shelf(settings.store(), listener),
+            new Shelf(settings.store(), listener, time),
             new Buffers());
   }
 
@@ -109,7 +112,13 @@ public final class Fetcher implements AutoCloseable {
     if (file.origin() instanceof Origin.Parts parts) {
       return new Making(this, tools).joined(file, parts, staging);
     }
-    return new FileFetch(file, staging, tools).run();
+    BlobStore into = tools.shelf().store().orElse(staging);
+    Turns turns = new Turns(tools.listener(), tools.time());
+    try (Turns.Turn turn = turns.take(into, file.pin().orElseThrow().digest(), file.name())) {
+      // Whoever had the turn before may have brought it.
+      Optional<Fetched> meanwhile = turn.waited() ? reuse(file, staging) : Optional.empty();
+      return meanwhile.orElseGet(() -> new FileFetch(file, staging, tools).run());
+    }
   }
 
   /**
@@ -131,17 +140,23 @@ public final class Fetcher implements AutoCloseable {
     return new Making(this, tools).join(file.name(), parts, whole);
   }
 
+  /** Says that a store is in use, while another may clean it up; waits for that other one. */
+  public void use(BlobStore store) {
+    new Turns(tools.listener(), tools.time()).use(store);
+  }
+
   /**
    * How a source is reached, for people: the proxy and the certificate authorities. Holds no
    * secret.
    */
   public String describeRoute(SourceUrl url) {
-    return tools.client().describeRoute(url);
+    return tools.client().describeRoute(tools.registries().address(url).url());
   }
 
   /** Closes connections. */
   @Override
   public void close() {
+    tools.shelf().close();
     tools.client().close();
   }
 

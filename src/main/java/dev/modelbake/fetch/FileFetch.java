@@ -90,7 +90,7 @@ final class FileFetch {
     }
     return switch (candidate.url().scheme()) {
       case "file" -> copy(candidate);
-      case "http", "https" -> {
+      case "http", "https", "oci" -> {
         if (tools.settings().network() == NetworkUse.OFFLINE) {
           throw new SourceException(FailureKind.UNAVAILABLE, "not asked: offline", null);
         }
@@ -168,7 +168,8 @@ final class FileFetch {
     long most = tools.settings().maxDownload();
     Transfer.Line line =
         new Transfer.Line(pace, progress, most, tools.lanes(candidate.url()), tools.buffers());
-    return new Transfer(tools.client(), candidate.url(), line, connection);
+    return new Transfer(
+        tools.client(), tools.registries().address(candidate.url()), line, connection);
   }
 
   private Part part(Form form) {

@@ -93,7 +93,9 @@ final class FirstSight {
             tools.settings().maxDownload(),
             tools.lanes(candidate.url()),
             tools.buffers());
-    Transfer transfer = new Transfer(tools.client(), candidate.url(), line, Connection.POOLED);
+    Transfer transfer =
+        new Transfer(
+            tools.client(), tools.registries().address(candidate.url()), line, Connection.POOLED);
     new Attempts(tools, file.name(), candidate, Patience.PATIENT).complete(part, transfer);
     return transfer.secrecy();
   }

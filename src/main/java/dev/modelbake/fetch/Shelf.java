@@ -1,5 +1,6 @@
 package dev.modelbake.fetch;
 
+import dev.modelbake.http.Time;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.Descriptor;
@@ -13,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  * The store of a run, when there is one. It only saves work: whatever is wrong with it is a notice,
  * and the run goes on without it. Safe for use by several threads.
  */
-final class Shelf {
+final class Shelf implements AutoCloseable {
   private final Optional<Path> directory;
   private final BakeListener listener;
+  private final Time time;
   private @Nullable BlobStore store;
   private boolean opened;
 
-  Shelf(Optional<Path> directory, BakeListener listener) {
+  Shelf(Optional<Path> directory, BakeListener listener, Time time) {
     this.directory = directory;
     this.listener = listener;
+    this.time = time;
   }
 
   /** The store; empty when there is none or it was given up. */
@@ -30,6 +33,7 @@ final class Shelf {
       opened = true;
       try {
         store = BlobStore.layout(directory.get());
+        new Turns(listener, time).use(store);
       } catch (IOException e) {
         notice("the store %s cannot be written (%s), so it is not used", e);
       }
@@ -67,6 +71,17 @@ final class Shelf {
     if (store != null) {
       store = null;
       listener.on(new BakeEvent.Notice("the store is not used any more: " + why));
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      if (store != null) {
+        store.close();
+      }
+    } catch (IOException e) {
+      notice("the store %s was not let go of (%s)", e);
     }
   }
 

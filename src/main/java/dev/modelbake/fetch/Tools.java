@@ -4,6 +4,7 @@ import dev.modelbake.http.HttpClient;
 import dev.modelbake.http.Time;
 import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.SourceUrl;
+import dev.modelbake.registry.Registries;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.DoubleSupplier;
 record Tools(
     FetchSettings settings,
     HttpClient client,
+    Registries registries,
     BakeListener listener,
     Time time,
     DoubleSupplier random,

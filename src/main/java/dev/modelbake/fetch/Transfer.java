@@ -7,9 +7,11 @@ import dev.modelbake.http.Get;
 import dev.modelbake.http.Get.Connection;
 import dev.modelbake.http.HttpClient;
 import dev.modelbake.http.HttpFailure;
+import dev.modelbake.http.Login;
 import dev.modelbake.http.Pace;
 import dev.modelbake.http.Trouble;
 import dev.modelbake.model.SourceUrl;
+import dev.modelbake.registry.Registries.Address;
 import dev.modelbake.store.Validator;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import java.util.OptionalLong;
 final class Transfer {
   private final HttpClient client;
   private final SourceUrl url;
+  private final Login login;
   private final Line line;
   private Connection connection;
   private Ranges ranges = Ranges.UNKNOWN;
@@ -32,9 +35,10 @@ final class Transfer {
   private volatile Secrecy secrecy = Secrecy.PUBLIC;
   private volatile boolean doubtful;
 
-  Transfer(HttpClient client, SourceUrl url, Line line, Connection connection) {
+  Transfer(HttpClient client, Address address, Line line, Connection connection) {
     this.client = client;
-    this.url = url;
+    url = address.url();
+    login = address.login();
     this.line = line;
     this.connection = connection;
   }
@@ -152,7 +156,7 @@ final class Transfer {
     /** One request; false if its answer is not what was asked for. */
     private boolean bring(Claim claim) throws HttpFailure, SourceException {
       Connection how = connection == Connection.POOLED && divided ? Connection.OWN : connection;
-      Get get = new Get(url, wanted(claim), tag, how);
+      Get get = new Get(url, wanted(claim), tag, how, login);
       try (Answer answer = ask(get)) {
         if (answer.status() == 200) {
           all(answer);
@@ -237,7 +241,7 @@ final class Transfer {
       if (claim.from() >= claim.to()) {
         return;
       }
-      Get get = new Get(url, wanted(claim), tag, Connection.OWN);
+      Get get = new Get(url, wanted(claim), tag, Connection.OWN, login);
       try (Answer answer = ask(get)) {
         if (!isExactly(answer, get.part()) || !claims.take(led, claim)) {
           return;
@@ -266,7 +270,7 @@ final class Transfer {
 
     /** One request of a helper; false if its answer is not what was asked for, or not all of it. */
     private boolean bringShare(Claim claim) throws HttpFailure {
-      Get get = new Get(url, wanted(claim), tag, Connection.OWN);
+      Get get = new Get(url, wanted(claim), tag, Connection.OWN, login);
       try (Answer answer = ask(get)) {
         if (!isExactly(answer, get.part())) {
           return false;

@@ -28,6 +28,9 @@ final class Exchange {
     this.way = way;
     call.addEventListener(stage);
     watch = start.watch(call::cancel);
+    if (call.request().body() instanceof Outgoing outgoing) {
+      outgoing.watchedBy(watch);
+    }
   }
 
   /**
@@ -52,7 +55,7 @@ final class Exchange {
   /** The answer's head. */
   Response head() throws HttpFailure {
     Response response = step(call::execute);
-    watch.answered();
+    watch.flows();
     return response;
   }
 

@@ -11,7 +11,8 @@ import java.util.OptionalLong;
  * @param part the bytes wanted
  * @param ifRange the strong validator that the bytes had of which these are a part
  */
-public record Get(SourceUrl url, Part part, Optional<String> ifRange, Connection connection) {
+public record Get(
+    SourceUrl url, Part part, Optional<String> ifRange, Connection connection, Login login) {
   /**
    * The bytes wanted.
    *
@@ -45,6 +46,6 @@ public record Get(SourceUrl url, Part part, Optional<String> ifRange, Connection
 
   /** The whole of a URL over any connection. */
   public static Get whole(SourceUrl url) {
-    return new Get(url, Part.ALL, Optional.empty(), Connection.POOLED);
+    return new Get(url, Part.ALL, Optional.empty(), Connection.POOLED, Login.NONE);
   }
 }

@@ -7,6 +7,7 @@ import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.InterruptedBakeException;
 import dev.modelbake.model.SourceUrl;
 import java.net.InetAddress;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,11 @@ public final class HttpClient implements AutoCloseable {
     return watchdog.deadlinePassed();
   }
 
+  /** Whether a URL leads to this machine. */
+  public static boolean isLoopback(SourceUrl url) {
+    return url.uri().getHost() != null && Hosts.isLoopback(url.uri().getHost());
+  }
+
   /**
    * How a host is reached: the proxy and the certificate authorities, for people; holds no secret.
    */
@@ -87,26 +93,91 @@ public final class HttpClient implements AutoCloseable {
    * @throws EnvironmentException if a token or a certificate bundle cannot be used
    */
   public Answer get(Get get, Pace pace) throws HttpFailure {
-    HttpUrl url = parse(get.url());
-    Map<String, String> secrets = secretsFor(get.url(), url);
+    Way way = new Way(get.url(), get.login(), get.connection());
+    return answer(travel(way, (url, headers) -> request(url, get, headers), pace), get, pace);
+  }
+
+  /**
+   * Sends a request and reads the whole answer, whatever its status. Redirects of requests without
+   * a body are followed.
+   *
+   * @param pace counts the body that is sent
+   * @throws HttpFailure if there is no answer, or one longer than asked for
+   */
+  public Reply send(Send send, Pace pace) throws HttpFailure {
+    Way way = new Way(send.url(), send.login(), Get.Connection.POOLED);
+    Received received = travel(way, (url, headers) -> request(url, send, headers, pace), pace);
+    Response response = received.response();
+    try {
+      byte[] body =
+          received.exchange().step(() -> response.body().byteStream().readNBytes(send.most() + 1));
+      if (body.length > send.most()) {
+        throw new HttpFailure(
+            Trouble.BROKEN_PROTOCOL,
+            "an answer of more than %d bytes".formatted(send.most()),
+            Optional.empty());
+      }
+      received.exchange().close();
+      response.close();
+      return new Reply(response, body);
+    } catch (HttpFailure e) {
+      close(received.exchange(), response);
+      throw e;
+    }
+  }
+
+  /** Makes the request for one hop of the way. */
+  @FunctionalInterface
+  private interface Form {
+    Request at(HttpUrl url, Map<String, String> secrets);
+  }
+
+  private record Way(SourceUrl start, Login login, Get.Connection connection) {}
+
+  /** Follows redirects, and answers one challenge of the first host. */
+  private Received travel(Way way, Form form, Pace pace) throws HttpFailure {
+    HttpUrl url = parse(way.start());
+    Map<String, String> secrets = new LinkedHashMap<>(secretsFor(way.start(), url));
+    way.login().authorization().ifPresent(known -> secrets.putIfAbsent("Authorization", known));
     String origin = origin(url);
     boolean home = true;
+    boolean challenged = false;
     for (int hop = 0; hop <= REDIRECTS; hop++) {
       home = home && origin(url).equals(origin);
       Map<String, String> headers = home ? secrets : Map.of();
-      Exchange exchange = exchange(request(url, get, headers), get.connection(), pace);
+      Request request = form.at(url, headers);
+      Exchange exchange = exchange(request, way.connection(), pace);
       Response response = exchange.head();
-      if (!isRedirect(response)) {
-        return answer(new Received(exchange, response, headers), get, pace);
+      Optional<String> answered = Optional.empty();
+      if (home && !challenged && response.code() == 401) {
+        challenged = true;
+        answered = answer(way.login(), exchange, response);
+      }
+      if (answered.isEmpty() && !isRedirect(response, request)) {
+        return new Received(exchange, response, headers);
       }
       try {
-        url = next(url, response.header("Location"));
+        if (answered.isPresent()) {
+          secrets.put("Authorization", answered.get());
+        } else {
+          url = next(url, response.header("Location"));
+        }
       } finally {
         close(exchange, response);
       }
     }
     throw new HttpFailure(
         Trouble.REDIRECT, "more than %d redirects".formatted(REDIRECTS), Optional.empty());
+  }
+
+  private static Optional<String> answer(Login login, Exchange exchange, Response response)
+      throws HttpFailure {
+    try {
+      return login.answer(response.headers("WWW-Authenticate"));
+    } catch (HttpFailure | RuntimeException e) {
+      close(exchange, response);
+      throw e;
+    }
   }
 
   /** Ends the threads and connections of this client. */
@@ -176,6 +247,12 @@ public final class HttpClient implements AutoCloseable {
     if (watchdog.deadlinePassed()) {
       throw Exchange.deadline(settings.limits(), null);
     }
+    if (!settings.hosts().allows(url.host(), url.port())) {
+      throw new HttpFailure(
+          Trouble.REFUSED,
+          "%s is none of the hosts that the site allows".formatted(url.host()),
+          Optional.empty());
+    }
     try {
       names.checkLiteral(url.host());
     } catch (Names.RefusedAddressException e) {
@@ -189,13 +266,25 @@ public final class HttpClient implements AutoCloseable {
     return new Exchange(call, way, cancel -> watchdog.watch(pace, cancel));
   }
 
+  private static Request.Builder request(HttpUrl url) {
+    return new Request.Builder()
+        .url(url)
+        .header("User-Agent", UserAgent.VALUE)
+        .header("Accept", "*/*")
+        .header("Accept-Encoding", "identity");
+  }
+
+  private Request request(HttpUrl url, Send send, Map<String, String> secrets, Pace pace) {
+    Request.Builder request = request(url);
+    send.headers().forEach(request::header);
+    secrets.forEach(request::header);
+    boolean bodied = send.method() == Send.Method.POST || send.method() == Send.Method.PUT;
+    Outgoing body = bodied ? new Outgoing(send.body(), pace, settings.limits()) : null;
+    return request.method(send.method().name(), body).build();
+  }
+
   private static Request request(HttpUrl url, Get get, Map<String, String> secrets) {
-    Request.Builder request =
-        new Request.Builder()
-            .url(url)
-            .header("User-Agent", UserAgent.VALUE)
-            .header("Accept", "*/*")
-            .header("Accept-Encoding", "identity");
+    Request.Builder request = request(url);
     if (get.part().isRange()) {
       request.header("Range", get.part().text());
       get.ifRange().ifPresent(tag -> request.header("If-Range", tag));
@@ -204,9 +293,12 @@ public final class HttpClient implements AutoCloseable {
     return request.build();
   }
 
-  private static boolean isRedirect(Response response) {
+  /** What has a body is not sent again elsewhere: whoever sent it begins anew. */
+  private static boolean isRedirect(Response response, Request request) {
+    boolean plain = request.method().equals("GET") || request.method().equals("HEAD");
     return switch (response.code()) {
-      case 301, 302, 303, 307, 308 -> true;
+      case 301, 302, 303 -> plain;
+      case 307, 308 -> plain || (request.body() instanceof Outgoing body && !body.isOneShot());
       default -> false;
     };
   }

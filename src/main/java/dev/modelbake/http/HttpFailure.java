@@ -26,6 +26,13 @@ public final class HttpFailure extends Exception {
     this.retryAfter = retryAfter.orElse(null);
   }
 
+  /** The same failure in other words. */
+  public HttpFailure with(String message) {
+    HttpFailure other = new HttpFailure(trouble, message, Optional.ofNullable(retryAfter));
+    other.initCause(this);
+    return other;
+  }
+
   /** What sort of trouble it was. */
   public Trouble trouble() {
     return trouble;

@@ -1,5 +1,6 @@
 package dev.modelbake.http;
 
+import dev.modelbake.model.HostRules;
 import java.util.Map;
 import java.util.Set;
 
@@ -8,9 +9,14 @@ import java.util.Set;
  *
  * @param environment the process environment: proxies, tokens, certificate bundles
  * @param allowHosts host names or literal addresses that may be asked although they are link-local
+ * @param hosts those that may be asked at all, by a redirect neither
  */
 public record HttpSettings(
-    Map<String, String> environment, Places places, Set<String> allowHosts, Limits limits) {
+    Map<String, String> environment,
+    Places places,
+    Set<String> allowHosts,
+    HostRules hosts,
+    Limits limits) {
   public HttpSettings {
     environment = Map.copyOf(environment);
     allowHosts = Set.copyOf(allowHosts);

@@ -9,11 +9,22 @@ import java.util.Optional;
  *
  * @param home of the running user, for {@code .netrc}
  * @param secrets the directory of a build's secrets
- * @param caFile further certificate authorities, in PEM form
+ * @param authorities further ones to trust
  * @param headersFile lines {@code https://host[:port]/ Header: value}
  */
 public record Places(
-    Optional<Path> home, Path secrets, Optional<Path> caFile, Optional<Path> headersFile) {
+    Optional<Path> home, Path secrets, List<Authorities> authorities, Optional<Path> headersFile) {
+  public Places {
+    authorities = List.copyOf(authorities);
+  }
+
+  /**
+   * A file with certificate authorities, in PEM form.
+   *
+   * @param setting where it was named
+   */
+  public record Authorities(String setting, Path path) {}
+
   /** Where Linux distributions keep their bundle of authorities; the first that exists counts. */
   static final List<Path> BUNDLES =
       List.of(

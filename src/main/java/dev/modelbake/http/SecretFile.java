@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Reads small files with secrets; no message quotes them. */
-final class SecretFile {
+public final class SecretFile {
   private static final int MOST = 1 << 20;
 
   private SecretFile() {}
@@ -21,7 +21,7 @@ final class SecretFile {
    *
    * @throws CredentialException if it exists and cannot be read
    */
-  static Optional<String> read(Path file) {
+  public static Optional<String> read(Path file) {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) && Files.notExists(file)) {
       return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package dev.modelbake.http;
 
+import dev.modelbake.http.Places.Authorities;
 import dev.modelbake.model.EnvironmentException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,19 +23,16 @@ import org.jspecify.annotations.Nullable;
  * @param bundle the system's; absent when there is none
  * @param added by variable or option
  */
-record Trust(Optional<Path> bundle, List<Added> added) {
-  /** Authorities which come from a variable or an option. */
-  record Added(String setting, Path path) {}
-
+record Trust(Optional<Path> bundle, List<Authorities> added) {
   static Trust of(HttpSettings settings, List<Path> bundles) {
-    List<Added> added = new ArrayList<>();
+    List<Authorities> added = new ArrayList<>();
     for (String name : new String[] {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"}) {
       String value = settings.environment().getOrDefault(name, "");
       if (!value.isBlank()) {
-        added.add(new Added(name, Path.of(value.strip())));
+        added.add(new Authorities(name, Path.of(value.strip())));
       }
     }
-    settings.places().caFile().ifPresent(file -> added.add(new Added("--cacert", file)));
+    added.addAll(settings.places().authorities());
     return new Trust(bundles.stream().filter(Files::isReadable).findFirst(), added);
   }
 
@@ -78,7 +76,7 @@ record Trust(Optional<Path> bundle, List<Added> added) {
     }
   }
 
-  private static List<X509Certificate> readAdded(Added one) {
+  private static List<X509Certificate> readAdded(Authorities one) {
     List<X509Certificate> certificates;
     try {
       certificates = PemFile.read(one.path());

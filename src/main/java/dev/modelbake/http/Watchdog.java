@@ -39,21 +39,28 @@ final class Watchdog implements AutoCloseable {
   /** One exchange under watch, from its request to the end of its body. */
   final class Watch implements AutoCloseable {
     private final Thread owner = Thread.currentThread();
-    private final Duration since = time.elapsed();
     private final AtomicReference<Verdict> verdict = new AtomicReference<>();
     private final Pace pace;
     private final Runnable cancel;
-    private volatile boolean answered;
+    private volatile Duration answerBy;
+    private volatile boolean flowing;
 
     private Watch(Pace pace, Runnable cancel) {
       this.pace = pace;
       this.cancel = cancel;
+      answerBy = time.elapsed().plus(limits.headers());
     }
 
-    /** The headers are there: from now on the pace counts. */
-    void answered() {
+    /** A body is on its way: from now on the pace counts. */
+    void flows() {
       pace.begin();
-      answered = true;
+      flowing = true;
+    }
+
+    /** A body was sent: from now on the answer is awaited, so long at most. */
+    void waits(Duration most) {
+      answerBy = time.elapsed().plus(most);
+      flowing = false;
     }
 
     /** Why this exchange was ended, if it was. */
@@ -79,8 +86,8 @@ final class Watchdog implements AutoCloseable {
       if (deadlinePassed()) {
         return Optional.of(Verdict.DEADLINE);
       }
-      if (!answered) {
-        boolean late = time.elapsed().minus(since).compareTo(limits.headers()) > 0;
+      if (!flowing) {
+        boolean late = time.elapsed().compareTo(answerBy) > 0;
         return late ? Optional.of(Verdict.SLOW_HEADERS) : Optional.empty();
       }
       return pace.tooSlow() ? Optional.of(Verdict.STALLED) : Optional.empty();

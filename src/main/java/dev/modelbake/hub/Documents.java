@@ -6,6 +6,7 @@ import dev.modelbake.http.Get;
 import dev.modelbake.http.Get.Connection;
 import dev.modelbake.http.HttpClient;
 import dev.modelbake.http.HttpFailure;
+import dev.modelbake.http.Login;
 import dev.modelbake.http.Pace;
 import dev.modelbake.http.Patience;
 import dev.modelbake.http.RetryPolicy;
@@ -48,7 +49,8 @@ record Documents(Tools tools, int most, DoubleSupplier random) {
     Connection connection = Connection.POOLED;
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(new Get(source, Get.Part.ALL, Optional.empty(), connection), failures);
+        return once(
+            new Get(source, Get.Part.ALL, Optional.empty(), connection, Login.NONE), failures);
       } catch (HttpFailure e) {
         Attempt failed = new Attempt(attempt, Patience.PATIENT, random.getAsDouble());
         Decision decision = RetryPolicy.decide(failed, e, tools.time().now());

@@ -1,26 +1,22 @@
 package dev.modelbake.lint;
 
+import dev.modelbake.model.FileFormat;
 import dev.modelbake.model.HubRepository;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.ModelFile;
 import dev.modelbake.model.Problem;
-import dev.modelbake.model.Unpacking;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Weights in Python's pickle format: loading them may run any code. */
 record Pickles(List<Model> shipped) {
-  private static final List<String> ENDINGS = List.of(".pt", ".pth", ".bin", ".ckpt", ".pkl");
-
   Pickles {
     shipped = List.copyOf(shipped);
   }
 
   Optional<Problem> problem(Model model, ModelFile file) {
-    return placed(file)
-        .filter(Pickles::isPickle)
+    return file.placed().stream()
+        .filter(path -> FileFormat.of(path).equals(Optional.of(FileFormat.PICKLE)))
         .findFirst()
         .map(
             path ->
@@ -33,18 +29,6 @@ record Pickles(List<Model> shipped) {
                         .orElse(
                             "prefer safetensors or ONNX where the library takes it; load with"
                                 + " weights_only=True")));
-  }
-
-  private static Stream<String> placed(ModelFile file) {
-    return file.unpacking() instanceof Unpacking.Tree tree
-            && tree.pin() instanceof Unpacking.TreePin.Members members
-        ? members.members().stream().map(Unpacking.Member::path)
-        : Stream.of(file.path());
-  }
-
-  private static boolean isPickle(String path) {
-    String name = path.toLowerCase(Locale.ROOT);
-    return ENDINGS.stream().anyMatch(name::endsWith);
   }
 
   /** A shipped model of the same name or repository with safetensors. */

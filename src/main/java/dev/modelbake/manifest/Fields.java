@@ -163,6 +163,11 @@ final class Fields {
     return Optional.empty();
   }
 
+  /** Whether the value is a list. */
+  boolean isList(String key) {
+    return values.get(key) instanceof Sequence;
+  }
+
   /** Whether the value is a list without entries. */
   boolean isEmptyList(String key) {
     return values.get(key) instanceof Sequence sequence && sequence.items().isEmpty();

@@ -83,6 +83,20 @@ record Level(String noun, String place, List<String> keys) {
   static final Level MEMBER =
       new Level("a member", "in an entry of members", List.of("path", "sha256", "size"));
 
+  static final Level SITE =
+      new Level(
+          "the site file",
+          "at the top of the site file",
+          List.of("mirrors", "only-mirrors", "rewrite", "ca", "trusted-keys", "policy"));
+
+  static final Level POLICY =
+      new Level("policy", "in policy", List.of("hosts", "licenses", "formats", "signature"));
+
+  static final Level LICENSES =
+      new Level("licenses", "in licenses of policy", List.of("deny", "require"));
+
+  static final Level FORMATS = new Level("formats", "in formats of policy", List.of("deny"));
+
   /** Tells a key that is not read at this level, and answers the one that was probably meant. */
   Optional<String> refuse(Yaml.Scalar key, Problems problems) {
     String name = Problems.quoted(key.text());

@@ -19,6 +19,7 @@ import java.util.Optional;
 public final class ManifestReader {
   private final ManifestFiles files;
   private final ShippedModels shipped;
+  private final Inspection inspection;
   private final Map<String, Text> names = new HashMap<>();
   private final List<Manifest> manifests = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
@@ -36,9 +37,20 @@ public final class ManifestReader {
     }
   }
 
-  private ManifestReader(InputStream standardInput, ShippedModels shipped) {
+  private ManifestReader(InputStream standardInput, ShippedModels shipped, Inspection inspection) {
     this.files = new ManifestFiles(standardInput);
     this.shipped = shipped;
+    this.inspection = inspection;
+  }
+
+  /** Looks at the bytes of a manifest before anything is made of them. */
+  @FunctionalInterface
+  public interface Inspection {
+    /** Takes everything. */
+    Inspection NONE = (file, bytes) -> {};
+
+    /** Throws if they are not to be read. */
+    void inspect(Path file, byte[] bytes);
   }
 
   /**
@@ -50,7 +62,17 @@ public final class ManifestReader {
    * @throws ManifestException with all problems of all files, warnings too, if there is an error
    */
   public static Reading read(List<Path> files, ShippedModels shipped) {
-    return read(files, shipped, System.in);
+    return read(files, shipped, Inspection.NONE);
+  }
+
+  /**
+   * Reads manifests whose bytes are inspected first; shipped ones are not.
+   *
+   * @throws MissingException if one is absent or no readable regular file
+   * @throws ManifestException with all problems of all files, warnings too, if there is an error
+   */
+  public static Reading read(List<Path> files, ShippedModels shipped, Inspection inspection) {
+    return new ManifestReader(System.in, shipped, inspection).readAll(files);
   }
 
   /**
@@ -62,13 +84,14 @@ public final class ManifestReader {
    */
   public static Reading read(
       String source, Optional<Path> directory, String text, ShippedModels shipped) {
-    ManifestReader reader = new ManifestReader(InputStream.nullInputStream(), shipped);
+    ManifestReader reader =
+        new ManifestReader(InputStream.nullInputStream(), shipped, Inspection.NONE);
     reader.readOne(new ManifestText(source, directory, text.getBytes(StandardCharsets.UTF_8)));
     return reader.result();
   }
 
   static Reading read(List<Path> files, ShippedModels shipped, InputStream standardInput) {
-    return new ManifestReader(standardInput, shipped).readAll(files);
+    return new ManifestReader(standardInput, shipped, Inspection.NONE).readAll(files);
   }
 
   /**
@@ -110,7 +133,11 @@ public final class ManifestReader {
 
   private void readOne(Path path) {
     try {
-      readOne(files.read(path));
+      ManifestText text = files.read(path);
+      if (!text.source().startsWith(CatalogSection.SCHEME)) {
+        inspection.inspect(path, text.bytes());
+      }
+      readOne(text);
     } catch (Unreadable e) {
       problems.add(e.problem());
     }

@@ -1,5 +1,6 @@
 package dev.modelbake.model;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,12 @@ public abstract sealed class BakeException extends RuntimeException
         HubException,
         InterruptedBakeException,
         ManifestException,
+        MirrorException,
+        MirrorFailedException,
         MissingException,
+        PolicyException,
+        RegistryException,
+        SignatureException,
         TemporaryException,
         UnpinnedException,
         UsageException {
@@ -38,6 +44,11 @@ public abstract sealed class BakeException extends RuntimeException
   /** Which exit code follows. */
   public final FailureKind kind() {
     return kind;
+  }
+
+  /** The failures that this one is made of; none when it stands for itself. */
+  public List<BakeException> members() {
+    return List.of();
   }
 
   /** The three parts of the message. */

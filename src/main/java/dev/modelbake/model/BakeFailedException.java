@@ -32,6 +32,11 @@ public final class BakeFailedException extends BakeException {
     return files == 1 ? "file" : "files";
   }
 
+  @Override
+  public List<BakeException> members() {
+    return failures;
+  }
+
   /** All failures, in the order of the plan. */
   public List<BakeException> failures() {
     return failures;

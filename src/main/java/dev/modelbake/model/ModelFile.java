@@ -33,4 +33,12 @@ public record ModelFile(
     also = List.copyOf(also);
     sources = List.copyOf(sources);
   }
+
+  /** The paths of the files that it becomes; of an archive without listed members its own. */
+  public List<String> placed() {
+    return unpacking instanceof Unpacking.Tree tree
+            && tree.pin() instanceof Unpacking.TreePin.Members members
+        ? members.members().stream().map(Unpacking.Member::path).toList()
+        : List.of(path);
+  }
 }

@@ -25,6 +25,11 @@ public record Plan(
     notices = List.copyOf(notices);
   }
 
+  /** The same plan with other notices. */
+  public Plan with(List<Problem> others) {
+    return new Plan(root, files, directories, disks, others);
+  }
+
   /**
    * The space one file system must give.
    *

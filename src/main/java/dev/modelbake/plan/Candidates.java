@@ -12,6 +12,7 @@ import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.Text;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.UsageException;
+import dev.modelbake.oci.Repository;
 import dev.modelbake.plan.PlanOptions.Reach;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,10 @@ final class Candidates {
       for (Text mirror : stream.mirrors()) {
         add(all, expand(mirror.value(), output), Role.MIRROR, Form.UNPACKED);
       }
+      // A mirror that was made of a baked tree has these bytes alone.
+      for (String mirror : sources.mirrors()) {
+        add(all, mirrorUrl(mirror, output), Role.SITE_MIRROR, Form.UNPACKED);
+      }
     }
     return List.copyOf(all);
   }
@@ -81,7 +86,7 @@ final class Candidates {
   }
 
   private void add(Set<Candidate> all, Optional<String> url, Role role, Form form) {
-    if (url.isEmpty() || url.get().startsWith("oci:")) {
+    if (url.isEmpty()) {
       return;
     }
     SourceUrl source = parse(rewrite(url.get()));
@@ -91,7 +96,7 @@ final class Candidates {
           case ONLY_MIRRORS -> role == Role.SITE_MIRROR;
           case OFFLINE -> source.scheme().equals("file");
         };
-    if (reachable) {
+    if (reachable && sources.hosts().allows(source)) {
       all.add(new Candidate(source, role, form));
     }
   }
@@ -122,10 +127,24 @@ final class Candidates {
     if (mirror.indexOf('{') >= 0) {
       return expand(mirror, place);
     }
+    if (Repository.isOne(mirror)) {
+      return place.digest().map(digest -> repository(mirror).blob(digest).uri().toString());
+    }
     String base = mirror.replaceAll("/+$", "");
     return place
         .digest()
         .map(digest -> base + "/blobs/" + digest.algorithm().label() + "/" + digest.hex());
+  }
+
+  private static Repository repository(String mirror) {
+    try {
+      return Repository.parse(mirror);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "reading the mirror " + mirror,
+          String.valueOf(e.getMessage()),
+          "write oci://HOST/REPOSITORY, the repository in lower case");
+    }
   }
 
   /** Fills a template; one that needs a digest gives nothing for an unpinned file. */

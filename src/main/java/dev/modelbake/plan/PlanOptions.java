@@ -1,5 +1,6 @@
 package dev.modelbake.plan;
 
+import dev.modelbake.model.HostRules;
 import dev.modelbake.model.Location;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.NameGlob;
@@ -77,9 +78,12 @@ public record PlanOptions(
    *
    * @param mirrors the operator's templates and base URLs, tried first
    * @param rewrites URL prefixes to replace, the first that fits wins
+   * @param hosts the only ones that may be asked
    */
-  public record Sources(List<String> mirrors, Reach reach, List<Rewrite> rewrites) {
-    public static final Sources ALL = new Sources(List.of(), Reach.EVERYWHERE, List.of());
+  public record Sources(
+      List<String> mirrors, Reach reach, List<Rewrite> rewrites, HostRules hosts) {
+    public static final Sources ALL =
+        new Sources(List.of(), Reach.EVERYWHERE, List.of(), HostRules.ANY);
 
     public Sources {
       mirrors = List.copyOf(mirrors);

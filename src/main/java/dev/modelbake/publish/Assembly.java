@@ -8,6 +8,7 @@ import dev.modelbake.model.Target;
 import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.store.Partial;
+import dev.modelbake.store.Syncing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -78,11 +78,4 @@ record Finishing(Times times) {
       Files.setAttribute(path, "unix:mode", bits, LinkOption.NOFOLLOW_LINKS);
     }
   }
-
-  /** Makes a file, or the names in a directory, survive a power failure. */
-  static void sync(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, READ)) {
-      channel.force(true);
-    }
-  }
 }

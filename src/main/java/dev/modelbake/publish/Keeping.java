@@ -16,6 +16,7 @@ import dev.modelbake.model.Target;
 import dev.modelbake.model.TemporaryException;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.Unpacking.TreePin;
+import dev.modelbake.store.Syncing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -173,7 +174,7 @@ record Keeping(
         staging.directoryAt(Optional.ofNullable(path.getParent()).orElseThrow());
     Path copy = directory.fresh();
     Files.copy(path, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-    Finishing.sync(copy);
+    Syncing.one(copy);
     Finishing.own(copy, owner);
     Finishing.chmod(copy, mode.bits());
     Path old = Files.createLink(directory.fresh(), path);

@@ -5,6 +5,7 @@ import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Digest;
+import dev.modelbake.store.Syncing;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -50,7 +51,7 @@ final class Placing {
   /** Syncs the directories in which names changed. */
   void sync() throws IOException {
     for (Path directory : touched) {
-      Finishing.sync(directory);
+      Syncing.one(directory);
     }
   }
 

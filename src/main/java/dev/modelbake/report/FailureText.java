@@ -3,7 +3,6 @@ package dev.modelbake.report;
 import static java.util.stream.Collectors.joining;
 
 import dev.modelbake.model.BakeException;
-import dev.modelbake.model.BakeFailedException;
 import dev.modelbake.model.CandidateFailure;
 import dev.modelbake.model.Explanation;
 import dev.modelbake.model.FetchException;
@@ -42,10 +41,10 @@ public final class FailureText {
   /** The lines; at most ten of them, the last, begin with the one that starts {@code error:}. */
   public static List<String> of(BakeException failure, Detail detail) {
     FailureText text = new FailureText(detail);
-    if (failure instanceof BakeFailedException all && all.failures().size() > 1) {
-      text.several(all);
-    } else if (failure instanceof BakeFailedException only) {
-      text.one(only.failures().get(0));
+    if (failure.members().size() > 1) {
+      text.several(failure);
+    } else if (failure.members().size() == 1) {
+      text.one(failure.members().get(0));
     } else {
       text.one(failure);
     }
@@ -135,10 +134,10 @@ public final class FailureText {
     summary.add("  to do: " + Labels.line(failure.explanation().remedy()));
   }
 
-  private void several(BakeFailedException all) {
-    all.failures().forEach(this::block);
+  private void several(BakeException all) {
+    all.members().forEach(this::block);
     List<BakeException> gravest =
-        all.failures().stream().sorted(Comparator.comparing(BakeException::kind)).toList();
+        all.members().stream().sorted(Comparator.comparing(BakeException::kind)).toList();
     Explanation whole = all.explanation();
     summary.add("error: " + Labels.line(whole.doing() + ": " + whole.happened()));
     int shown = Math.min(SUMMARY_FAILURES, gravest.size());

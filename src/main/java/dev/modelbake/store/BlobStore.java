@@ -6,6 +6,7 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.DigestAlgorithm;
 import dev.modelbake.model.DigestMismatchException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,7 +36,7 @@ import java.util.stream.Stream;
  * for use by several threads; a store also by several processes, which unique names and renames
  * keep apart.
  */
-public final class BlobStore {
+public final class BlobStore implements Closeable {
   private static final int BUFFER = 256 << 10;
 
   /** A smaller download, in bytes, is sooner begun anew than gone on with. */
@@ -49,15 +51,17 @@ public final class BlobStore {
   private static final int TRIES = 100;
 
   private final BlobDirectory directory;
+  private final Optional<StoreLocks> locks;
   private final Set<Path> claimed = ConcurrentHashMap.newKeySet();
 
-  private BlobStore(BlobDirectory directory) {
+  private BlobStore(BlobDirectory directory, Optional<StoreLocks> locks) {
     this.directory = directory;
+    this.locks = locks;
   }
 
   /** The files of one run below an existing private directory, on the target's own mount. */
   public static BlobStore staging(Path directory) {
-    return new BlobStore(new StagingFiles(directory));
+    return new BlobStore(new StagingFiles(directory), Optional.empty());
   }
 
   /**
@@ -66,12 +70,13 @@ public final class BlobStore {
    * @throws IOException if it can neither be made nor written
    */
   public static BlobStore layout(Path directory) throws IOException {
-    return new BlobStore(ImageLayout.open(directory));
+    ImageLayout layout = ImageLayout.open(directory);
+    return new BlobStore(layout, StoreLocks.open(layout.work()));
   }
 
   /** A store as it is, to be read only; nothing is made, and it may be absent. */
   public static BlobStore layoutForReading(Path directory) {
-    return new BlobStore(new ImageLayout(directory));
+    return new BlobStore(new ImageLayout(directory), Optional.empty());
   }
 
   /**
@@ -262,11 +267,45 @@ public final class BlobStore {
         try {
           return Optional.of(new Blob(path, prove(hasher.finish(), expected, subject)));
         } catch (DigestMismatchException e) {
-          Files.deleteIfExists(path);
+          remove(path);
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** What is a store's may be of use to whoever looks into it. */
+  private void remove(Path wrong) throws IOException {
+    if (directory.durability() == BlobDirectory.Durability.SYNCED) {
+      setAside(wrong);
+    } else {
+      Files.deleteIfExists(wrong);
+    }
+  }
+
+  /** When any run last wrote bytes of a digest; the epoch when there are none. */
+  public Instant lastWritten(Digest digest) throws IOException {
+    Instant last = Instant.EPOCH;
+    try (Stream<Path> partials = directory.partials(digest)) {
+      for (Path partial : partials.toList()) {
+        Instant written = Files.getLastModifiedTime(partial).toInstant();
+        last = written.isAfter(last) ? written : last;
+      }
+    }
+    return last;
+  }
+
+  /** The locks of a store; staging has none, nor a store on a disk that cannot lock. */
+  public Optional<StoreLocks> locks() {
+    return locks;
+  }
+
+  /** Lets go of the store's locks. */
+  @Override
+  public void close() throws IOException {
+    if (locks.isPresent()) {
+      locks.get().close();
+    }
   }
 
   /** Renames a file with wrong bytes, so that it is found no more; says where it is now. */

@@ -2,14 +2,12 @@ package dev.modelbake.store;
 
 import dev.modelbake.model.Digest;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,14 +62,21 @@ record ImageLayout(Path root) implements BlobDirectory {
 
   @Override
   public Path keep(Path partial, Digest digest, String token) throws IOException {
-    // Whoever may enter the store may read it: a mirror is served from such a directory.
-    Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rw-r--r--"));
+    openUp(partial);
     Path blob = blob(digest);
     Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel directory = FileChannel.open(blobs(), StandardOpenOption.READ)) {
-      directory.force(true);
-    }
+    Syncing.one(blobs());
     return blob;
+  }
+
+  /** Whoever may enter the store may read it: a mirror is served from such a directory. */
+  private static void openUp(Path file) {
+    try {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    } catch (IOException | UnsupportedOperationException e) {
+      // A stick's file system has one mode for all files.
+      return;
+    }
   }
 
   @Override
@@ -87,7 +92,8 @@ record ImageLayout(Path root) implements BlobDirectory {
     return blobs().resolve(digest.hex());
   }
 
-  private Path work() {
+  /** Where unfinished files and the locks are. */
+  Path work() {
     return root.resolve(".modelbake");
   }
 
@@ -100,7 +106,7 @@ record ImageLayout(Path root) implements BlobDirectory {
     Path fresh = Files.createTempFile(work(), name, null);
     try {
       Files.write(fresh, text.getBytes(StandardCharsets.UTF_8));
-      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
+      openUp(fresh);
       Files.move(fresh, file);
     } catch (FileAlreadyExistsException e) {
       return;

@@ -38,7 +38,7 @@ class MultiplexedSourcesTest {
     server.useHttps(
         new HandshakeCertificates.Builder().heldCertificate(held).build().sslSocketFactory());
     Path ca = Files.writeString(directory.resolve("ca.pem"), held.certificatePem());
-    settings = bench.settings().withCaFile(ca);
+    settings = bench.settings().withAuthorities("--cacert", ca);
     server.start();
   }
 

@@ -78,7 +78,8 @@ class SecureSourcesTest {
   @Test
   void aPrivateAuthorityIsTrustedWhenItIsGiven() throws Exception {
     String url = serve(certificate("localhost").build());
-    assertRight(bench.fetch(bench.settings().withCaFile(authorityFile()), model(url)));
+    assertRight(
+        bench.fetch(bench.settings().withAuthorities("--cacert", authorityFile()), model(url)));
   }
 
   @Test
@@ -107,7 +108,8 @@ class SecureSourcesTest {
   @Test
   void aCertificateForAnotherNameIsRefused() throws Exception {
     String url = serve(certificate("elsewhere.example").build());
-    FetchException failure = bench.fails(bench.settings().withCaFile(authorityFile()), model(url));
+    FetchException failure =
+        bench.fails(bench.settings().withAuthorities("--cacert", authorityFile()), model(url));
     assertEquals(FailureKind.UNAVAILABLE, failure.kind());
     assertTrue(failure.toString().contains("not for the host name localhost"), "" + failure);
   }
@@ -120,7 +122,8 @@ class SecureSourcesTest {
             certificate("localhost")
                 .validityInterval(end.minus(9, ChronoUnit.DAYS).toEpochMilli(), end.toEpochMilli())
                 .build());
-    FetchException failure = bench.fails(bench.settings().withCaFile(authorityFile()), model(url));
+    FetchException failure =
+        bench.fails(bench.settings().withAuthorities("--cacert", authorityFile()), model(url));
     assertEquals(FailureKind.UNAVAILABLE, failure.kind());
     assertTrue(failure.toString().contains("the clock here says"), failure.toString());
   }
@@ -166,7 +169,8 @@ class SecureSourcesTest {
     server.enqueue(new MockResponse.Builder().inTunnel().build());
     server.enqueue(whole());
     server.start();
-    FetchSettings settings = through(proxy("me:canary@")).withCaFile(authorityFile());
+    FetchSettings settings =
+        through(proxy("me:canary@")).withAuthorities("--cacert", authorityFile());
     assertRight(bench.fetch(settings, model("https://origin.example/a")));
     RecordedRequest connect = server.takeRequest();
     assertEquals("CONNECT origin.example:443 HTTP/1.1", connect.getRequestLine());
@@ -235,7 +239,7 @@ class SecureSourcesTest {
   void theRouteToAHostCanBeTold() throws Exception {
     server.start();
     try (Fetcher fetcher =
-        bench.fetcher(through(proxy("me:canary@")).withCaFile(authorityFile()))) {
+        bench.fetcher(through(proxy("me:canary@")).withAuthorities("--cacert", authorityFile()))) {
       String route = fetcher.describeRoute(SourceUrl.parse("https://origin.example/a"));
       assertTrue(route.startsWith("through the proxy 127.0.0.1:"), route);
       assertTrue(route.contains("ca.pem (--cacert)"), route);

@@ -193,7 +193,7 @@ class UntrustedSourcesTest {
       server.useHttps(
           new HandshakeCertificates.Builder().heldCertificate(held).build().sslSocketFactory());
       Path ca = Files.writeString(directory.resolve("ca.pem"), held.certificatePem());
-      settings = settings.withCaFile(ca);
+      settings = settings.withAuthorities("--cacert", ca);
     }
     byte[] half = Arrays.copyOf(MODEL, MODEL.length / 2);
     MockResponse.Builder response =

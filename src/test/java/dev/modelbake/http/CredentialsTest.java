@@ -9,12 +9,14 @@ import dev.modelbake.model.BakeException;
 import dev.modelbake.model.CredentialException;
 import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.FailureKind;
+import dev.modelbake.model.HostRules;
 import dev.modelbake.model.SourceUrl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,8 +41,9 @@ class CredentialsTest {
   }
 
   private Credentials load(Map<String, String> environment, Optional<Path> headersFile) {
-    Places places = new Places(Optional.of(home), secrets, Optional.empty(), headersFile);
-    return Credentials.load(new HttpSettings(environment, places, Set.of(), Limits.DEFAULT));
+    Places places = new Places(Optional.of(home), secrets, List.of(), headersFile);
+    return Credentials.load(
+        new HttpSettings(environment, places, Set.of(), HostRules.ANY, Limits.DEFAULT));
   }
 
   private Credentials load(Map<String, String> environment) {

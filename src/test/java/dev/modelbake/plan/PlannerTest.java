@@ -12,6 +12,7 @@ import dev.modelbake.model.Candidate;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.FailureKind;
+import dev.modelbake.model.HostRules;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
@@ -176,7 +177,9 @@ class PlannerTest {
     Plan plan =
         plan(
             manifests,
-            sources(new Sources(List.of("https://site.example"), Reach.EVERYWHERE, List.of())),
+            sources(
+                new Sources(
+                    List.of("https://site.example"), Reach.EVERYWHERE, List.of(), HostRules.ANY)),
             Map.of());
     assertEquals(
         List.of(
@@ -220,16 +223,22 @@ class PlannerTest {
         List.of("file:///mnt/usb/blobs/sha256/" + HEX_A),
         urls(
             plan(
-                manifests, sources(new Sources(mirror, Reach.ONLY_MIRRORS, List.of())), Map.of())));
+                manifests,
+                sources(new Sources(mirror, Reach.ONLY_MIRRORS, List.of(), HostRules.ANY)),
+                Map.of())));
     assertEquals(
         List.of("file:///srv/a"),
-        urls(plan(manifests, sources(new Sources(List.of(), Reach.OFFLINE, List.of())), Map.of())));
+        urls(
+            plan(
+                manifests,
+                sources(new Sources(List.of(), Reach.OFFLINE, List.of(), HostRules.ANY)),
+                Map.of())));
     Rewrite rewrite = new Rewrite("https://origin.example/", "https://proxy.example/o/");
     assertEquals(
         "https://proxy.example/o/m/a.onnx?token=x",
         urls(plan(
                 manifests,
-                sources(new Sources(List.of(), Reach.EVERYWHERE, List.of(rewrite))),
+                sources(new Sources(List.of(), Reach.EVERYWHERE, List.of(rewrite), HostRules.ANY)),
                 Map.of()))
             .get(0));
     assertThrows(
@@ -237,7 +246,7 @@ class PlannerTest {
         () ->
             plan(
                 manifests,
-                sources(new Sources(List.of(), Reach.ONLY_MIRRORS, List.of())),
+                sources(new Sources(List.of(), Reach.ONLY_MIRRORS, List.of(), HostRules.ANY)),
                 Map.of()));
   }
 
@@ -251,7 +260,7 @@ class PlannerTest {
       })
   void aMirrorThatIsNoUrlIsAnErrorOfTheCommandLine(String mirror) {
     Manifests manifests = new Manifests().model("m", "/opt", file("a", HEX_A, URL));
-    Sources wrong = new Sources(List.of(mirror), Reach.EVERYWHERE, List.of());
+    Sources wrong = new Sources(List.of(mirror), Reach.EVERYWHERE, List.of(), HostRules.ANY);
     UsageException failure =
         assertThrows(UsageException.class, () -> plan(manifests, sources(wrong), Map.of()));
     assertTrue(!failure.toString().contains("canary"), failure.toString());

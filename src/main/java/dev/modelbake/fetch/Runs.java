@@ -1,4 +1,4 @@
-package dev.modelbake.bake;
+package dev.modelbake.fetch;
 
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.InterruptedBakeException;
@@ -12,10 +12,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Does one thing for many files on a bounded pool and keeps every failure. */
-final class Runs {
+public final class Runs {
   private final int jobs;
 
-  Runs(int jobs) {
+  /**
+   * A pool.
+   *
+   * @param jobs at once, 1 or more
+   */
+  public Runs(int jobs) {
     this.jobs = jobs;
   }
 
@@ -25,7 +30,7 @@ final class Runs {
    * @return the failures, in the order of the items
    * @throws InterruptedBakeException when this thread is interrupted; the pool has ended by then
    */
-  <T> List<BakeException> forEach(List<T> items, Consumer<T> action) {
+  public <T> List<BakeException> forEach(List<T> items, Consumer<T> action) {
     if (items.isEmpty()) {
       return List.of();
     }

@@ -1,10 +1,13 @@
-package dev.modelbake.publish;
+package dev.modelbake.store;
 
 import dev.modelbake.model.InterruptedBakeException;
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +22,7 @@ import java.util.concurrent.Future;
  * Makes many files survive a power failure: a tree by one pass over its file system, which is
  * syncfs(2), others several at once, since a journalling file system commits what waits together.
  */
-final class Syncing {
+public final class Syncing {
   private static final int THREADS = 8;
 
   /** From this number on one pass is sooner done. */
@@ -33,8 +36,15 @@ final class Syncing {
 
   private Syncing() {}
 
+  /** Makes a file, or the names in a directory, survive a power failure. */
+  public static void one(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
   /** Syncs all files; the first error ends it. */
-  static void all(List<Path> files) throws IOException {
+  public static void all(List<Path> files) throws IOException {
     if (files.size() < TREE || !together(files, PROGRAMS)) {
       each(files);
     }
@@ -52,7 +62,7 @@ final class Syncing {
     }
     Map<Long, Path> oneOfEach = new HashMap<>();
     for (Path file : files) {
-      oneOfEach.put(Stat.of(file).orElseThrow().device(), file);
+      oneOfEach.put((Long) Files.getAttribute(file, "unix:dev", LinkOption.NOFOLLOW_LINKS), file);
     }
     for (Path file : oneOfEach.values()) {
       if (!ended(program.get(), file)) {
@@ -93,7 +103,7 @@ final class Syncing {
         running.add(
             pool.submit(
                 () -> {
-                  Finishing.sync(file);
+                  one(file);
                   return null;
                 }));
       }

@@ -1,4 +1,4 @@
-package dev.modelbake.publish;
+package dev.modelbake.store;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;

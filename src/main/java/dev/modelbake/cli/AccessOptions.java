@@ -1,0 +1,56 @@
+package dev.modelbake.cli;
+
+import dev.modelbake.bake.ModelBake;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How hosts are reached, and what the site says of it. */
+final class AccessOptions {
+  @Option(
+      names = "--headers-file",
+      paramLabel = "FILE",
+      description = "Lines `https://host[:port]/ Header: value`, sent to that origin only.")
+  private @Nullable Path headersFile;
+
+  @Option(
+      names = "--cacert",
+      paramLabel = "FILE",
+      description = "PEM certificates to trust in addition.")
+  private @Nullable Path caFile;
+
+  @Option(
+      names = "--allow-host",
+      paramLabel = "HOST",
+      description = "Allow a host whose address is link-local. Repeatable.")
+  private List<String> allowedHosts = List.of();
+
+  @Option(
+      names = "--insecure-registry",
+      paramLabel = "HOST",
+      description = "Speak plain http to this registry, HOST or HOST:PORT. Repeatable.")
+  private List<String> insecureRegistries = List.of();
+
+  @Option(
+      names = "--site",
+      paramLabel = "FILE",
+      description =
+          "The site's mirrors, keys and policy (default: the first of MODELBAKE_SITE,"
+              + " /run/secrets/modelbake-site, /etc/modelbake/site.yaml, and etc/site.yaml beside"
+              + " the tool).")
+  private @Nullable Path site;
+
+  void apply(Session session, ModelBake bake) {
+    bake.allowHost(allowedHosts.toArray(String[]::new));
+    bake.insecureRegistry(insecureRegistries.toArray(String[]::new));
+    bake.credentialHelpers();
+    if (headersFile != null) {
+      bake.headersFile(headersFile);
+    }
+    if (caFile != null) {
+      bake.caFile(caFile);
+    }
+    SiteFile.find(site, session.environment()).ifPresent(bake::site);
+  }
+}

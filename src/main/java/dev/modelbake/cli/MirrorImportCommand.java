@@ -1,0 +1,41 @@
+package dev.modelbake.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "import",
+    description = {
+      "Take a mirror over from a disk, a server or a registry: signature, counter, sizes and",
+      "digests first. Never changes what it reads; the index of DEST is written last."
+    },
+    mixinStandardHelpOptions = true)
+final class MirrorImportCommand implements Callable<Integer> {
+  @Parameters(
+      index = "0",
+      paramLabel = "SRC",
+      description = "A directory, a URL, or oci://HOST/REPOSITORY.")
+  private String source = "";
+
+  @Parameters(index = "1", paramLabel = "DEST", description = "The directory to fill.")
+  private Path destination = Path.of("");
+
+  @Mixin private final MirrorRun mirror = new MirrorRun();
+
+  private final Session session;
+
+  MirrorImportCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    mirror.refuseKeysBelow(Path.of(source));
+    var index = mirror.run(session, bake -> bake.importMirror(source, destination));
+    session.err().line(destination + ": " + MirrorRun.told(index));
+    return ExitCode.OK.number();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.modelbake.cli;
+
+import dev.modelbake.mirror.Pusher.Pushed;
+import dev.modelbake.report.Amounts;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "push",
+    description = {
+      "Push a mirror to a registry: an artifact and a tag for each model, raw layers, and the",
+      "index under the tag modelbake-index. What is there already is not sent."
+    },
+    mixinStandardHelpOptions = true)
+final class MirrorPushCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "DIR", description = "The mirror's directory.")
+  private Path directory = Path.of("");
+
+  @Parameters(index = "1", paramLabel = "REPOSITORY", description = "oci://HOST/REPOSITORY")
+  private String repository = "";
+
+  @Option(
+      names = "--mount-from",
+      paramLabel = "REPOSITORY",
+      description =
+          "Another repository of the same registry, by its name there, from which blobs may be"
+              + " taken over. Repeatable.")
+  private List<String> others = List.of();
+
+  @Mixin private final MirrorRun mirror = new MirrorRun();
+
+  private final Session session;
+
+  MirrorPushCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    mirror.refuseKeysBelow(directory);
+    Pushed pushed = mirror.run(session, bake -> bake.pushMirror(directory, repository, others));
+    pushed.tags().forEach((tag, digest) -> session.out().line(tag + " " + digest));
+    session
+        .err()
+        .line(
+            "%s: %s, %s sent"
+                .formatted(
+                    repository,
+                    MirrorRun.told(pushed.index()),
+                    Amounts.count(pushed.uploaded(), "blob")));
+    return ExitCode.OK.number();
+  }
+}

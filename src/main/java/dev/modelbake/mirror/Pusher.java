@@ -1,0 +1,192 @@
+package dev.modelbake.mirror;
+
+import dev.modelbake.fetch.FetchSettings;
+import dev.modelbake.fetch.Runs;
+import dev.modelbake.mirror.MirrorSource.OfDirectory;
+import dev.modelbake.model.BakeEvent;
+import dev.modelbake.model.BakeException;
+import dev.modelbake.model.BakeListener;
+import dev.modelbake.model.Candidate;
+import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.Digest;
+import dev.modelbake.model.MirrorFailedException;
+import dev.modelbake.model.RegistryException;
+import dev.modelbake.oci.Artifact;
+import dev.modelbake.oci.Layer;
+import dev.modelbake.oci.MediaTypes;
+import dev.modelbake.oci.OciDocument;
+import dev.modelbake.oci.Tags;
+import dev.modelbake.registry.Registry;
+import dev.modelbake.trust.TrustedKeys;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Pushes a mirror to a registry: an artifact and a tag for each model, and one for the index, last.
+ * Blobs come before whatever names them.
+ */
+public final class Pusher {
+  private final FetchSettings settings;
+  private final Runs runs;
+  private final BakeListener listener;
+
+  /** A pusher. */
+  public Pusher(FetchSettings settings, Runs runs, BakeListener listener) {
+    this.settings = settings;
+    this.runs = runs;
+    this.listener = listener;
+  }
+
+  /**
+   * What a push did.
+   *
+   * @param tags the digest that each tag points to, in order
+   * @param uploaded blobs that were sent, documents among them
+   */
+  public record Pushed(MirrorIndex index, Map<String, Digest> tags, int uploaded) {
+    public Pushed {
+      tags = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+    }
+  }
+
+  /**
+   * Pushes a mirror; what the registry has already is not sent.
+   *
+   * @param place {@code oci://HOST/REPOSITORY}
+   * @param others repositories of the same registry which may have blobs already
+   * @param keys of which one must have signed the index
+   * @throws BakeException unless all of it is there
+   */
+  public Pushed push(Path directory, String place, List<String> others, TrustedKeys keys) {
+    long begin = System.nanoTime();
+    MirrorDirectory mirror = new MirrorDirectory(directory);
+    Reading reading = Reading.of(new OfDirectory(mirror), keys);
+    Importer.checkWhole(mirror, reading.index());
+    try (Mirrors mirrors = new Mirrors(settings, listener)) {
+      Registry registry = mirrors.writing(place, others);
+      Push push = new Push(mirror, registry, others);
+      Pushed pushed = push.run(reading);
+      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      listener.on(new BakeEvent.Finished(reading.index().blobs().size(), 0, took));
+      return pushed;
+    }
+  }
+
+  /** One push. */
+  private final class Push {
+    private final MirrorDirectory mirror;
+    private final Registry registry;
+    private final List<String> others;
+    private final AtomicInteger uploaded = new AtomicInteger();
+    private final Map<String, Digest> tags = new LinkedHashMap<>();
+
+    Push(MirrorDirectory mirror, Registry registry, List<String> others) {
+      this.mirror = mirror;
+      this.registry = registry;
+      this.others = others;
+    }
+
+    Pushed run(Reading reading) {
+      MirrorIndex index = reading.index();
+      listener.on(new BakeEvent.Planned(index.blobs().size(), 0, index.size()));
+      Map<String, Artifact> artifacts = MirrorDirectory.documents(index);
+      blobs(index.blobs(), false);
+      try {
+        artifacts.forEach(this::tag);
+      } catch (RegistryException e) {
+        if (e.status() != 400 && e.status() != 404) {
+          throw e;
+        }
+        // It said that it had a blob and lost it meanwhile: this time it is not asked.
+        blobs(index.blobs(), true);
+        artifacts.forEach(this::tag);
+      }
+      List<Layer> layers = indexLayers(reading);
+      tag(Tags.INDEX, Artifact.ofIndex(layers));
+      return new Pushed(index, tags, uploaded.get());
+    }
+
+    private void blobs(Map<Descriptor, String> blobs, boolean again) {
+      List<BakeException> failures =
+          runs.forEach(List.copyOf(blobs.entrySet()), blob -> blob(blob, again));
+      if (!failures.isEmpty()) {
+        throw new MirrorFailedException(
+            "pushing %s to %s".formatted(mirror.root(), registry.repository()),
+            "no manifest was stored",
+            failures);
+      }
+    }
+
+    private void blob(Map.Entry<Descriptor, String> blob, boolean again) {
+      Descriptor content = blob.getKey();
+      String name = blob.getValue();
+      Candidate candidate =
+          new Candidate(
+              registry.repository().blob(content.digest()),
+              Candidate.Role.SITE_MIRROR,
+              Candidate.Form.DOWNLOAD);
+      try {
+        if (!again && (registry.has(content) || isMounted(content))) {
+          listener.on(new BakeEvent.Kept(name));
+          return;
+        }
+        listener.on(new BakeEvent.Fetching(name, candidate, content.size()));
+        registry.upload(
+            mirror.blob(content.digest()),
+            content,
+            sent -> listener.on(new BakeEvent.Received(name, sent, sent)));
+        uploaded.incrementAndGet();
+        listener.on(new BakeEvent.Verified(name, candidate, content));
+      } catch (BakeException failure) {
+        listener.on(new BakeEvent.Failed(name, failure));
+        throw failure;
+      }
+    }
+
+    private boolean isMounted(Descriptor content) {
+      return others.stream().anyMatch(other -> registry.mount(content.digest(), other));
+    }
+
+    private void tag(String tag, Artifact artifact) {
+      tags.put(tag, artifact.top().descriptor().digest());
+      if (registry.has(tag, artifact.top())) {
+        return;
+      }
+      for (OciDocument config : artifact.configs()) {
+        if (!registry.has(config.descriptor())) {
+          registry.upload(config);
+          uploaded.incrementAndGet();
+        }
+      }
+      for (OciDocument manifest : artifact.manifests()) {
+        registry.put(manifest.descriptor().digest().toString(), manifest);
+      }
+      registry.put(tag, artifact.top());
+    }
+
+    private List<Layer> indexLayers(Reading reading) {
+      List<Layer> layers = new ArrayList<>();
+      layers.add(layer(MediaTypes.MIRROR_INDEX, MirrorDirectory.INDEX, reading.bytes()));
+      reading
+          .signatures()
+          .forEach(
+              (ending, bytes) ->
+                  layers.add(layer(MediaTypes.SIGNATURE, MirrorDirectory.INDEX + ending, bytes)));
+      return layers;
+    }
+
+    private Layer layer(String mediaType, String name, byte[] bytes) {
+      Descriptor content = Descriptor.of(Digest.ofBytes(bytes), bytes.length);
+      if (!registry.has(content)) {
+        registry.upload(content, bytes);
+        uploaded.incrementAndGet();
+      }
+      return new Layer(mediaType, content, name);
+    }
+  }
+}

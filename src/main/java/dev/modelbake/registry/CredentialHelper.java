@@ -1,0 +1,96 @@
+package dev.modelbake.registry;
+
+import dev.modelbake.json.JsonBounds;
+import dev.modelbake.json.JsonException;
+import dev.modelbake.json.JsonObject;
+import dev.modelbake.json.JsonReader;
+import dev.modelbake.model.CredentialException;
+import dev.modelbake.model.InterruptedBakeException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** Runs {@code docker-credential-SUFFIX get}, which reads a host and prints JSON. */
+final class CredentialHelper {
+  private static final Pattern SUFFIX = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final JsonBounds BOUNDS = new JsonBounds(64 << 10, 5);
+  private static final long MOST_SECONDS = 30;
+
+  private final String file;
+  private final String suffix;
+
+  /**
+   * A helper.
+   *
+   * @param file the configuration that names it
+   * @throws CredentialException if its name could be another program's
+   */
+  CredentialHelper(String file, String suffix) {
+    this.file = file;
+    this.suffix = suffix;
+    if (!SUFFIX.matcher(suffix).matches()) {
+      throw wrong("it names a credential helper with characters that no helper has", null);
+    }
+  }
+
+  /** The account for a host; empty when the helper has none. */
+  Optional<Account> get(String host) {
+    try {
+      Path out = Files.createTempFile("modelbake-helper", "");
+      try {
+        return run(host, out);
+      } finally {
+        Files.deleteIfExists(out);
+      }
+    } catch (IOException e) {
+      throw wrong("docker-credential-%s cannot be run".formatted(suffix), e);
+    }
+  }
+
+  private Optional<Account> run(String host, Path out) throws IOException {
+    Process process =
+        new ProcessBuilder("docker-credential-" + suffix, "get")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectOutput(out.toFile())
+            .start();
+    try {
+      try (var in = process.getOutputStream()) {
+        in.write((host + "\n").getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // One that does not read has its answer all the same.
+      }
+      if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+        throw wrong("docker-credential-%s gave no answer".formatted(suffix), null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedBakeException("asking a credential helper");
+    } finally {
+      process.destroyForcibly();
+    }
+    return process.exitValue() == 0 ? parse(Files.readAllBytes(out)) : Optional.empty();
+  }
+
+  private Optional<Account> parse(byte[] answer) {
+    try {
+      if (JsonReader.read(answer, BOUNDS) instanceof JsonObject json) {
+        Optional<String> secret = json.string("Secret").filter(text -> !text.isEmpty());
+        String user = json.string("Username").orElse("");
+        return secret.map(text -> new Account(user, text));
+      }
+      return Optional.empty();
+    } catch (JsonException e) {
+      throw wrong("docker-credential-%s answered something else than JSON".formatted(suffix), null);
+    }
+  }
+
+  private CredentialException wrong(
+      String what, @org.jspecify.annotations.Nullable Throwable cause) {
+    return new CredentialException(
+        file, what, "install the helper, or log in without one (skopeo login)", cause);
+  }
+}
