@@ -90,7 +90,7 @@ final class MirrorExportCommand implements Callable<Integer> {
   }
 
   private MirrorIndex export(ModelBake bake) {
-    try (Progress progress = output.progress(session)) {
+    try (Progress progress = output.progress(session, Purpose.MIRROR)) {
       return bake.listener(progress)
           .exportMirror(
               directory,

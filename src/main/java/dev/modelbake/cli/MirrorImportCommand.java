@@ -34,7 +34,7 @@ final class MirrorImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     mirror.refuseKeysBelow(Path.of(source));
-    var index = mirror.run(session, bake -> bake.importMirror(source, destination));
+    var index = mirror.run(session, Purpose.MIRROR, bake -> bake.importMirror(source, destination));
     session.err().line(destination + ": " + MirrorRun.told(index));
     return ExitCode.OK.number();
   }

@@ -34,7 +34,7 @@ final class MirrorPullCommand implements Callable<Integer> {
           "it does not begin with oci://",
           "write oci://HOST/REPOSITORY; for a directory or a URL use mirror import");
     }
-    var index = mirror.run(session, bake -> bake.importMirror(source, destination));
+    var index = mirror.run(session, Purpose.MIRROR, bake -> bake.importMirror(source, destination));
     session.err().line(destination + ": " + MirrorRun.told(index));
     return ExitCode.OK.number();
   }

@@ -43,7 +43,8 @@ final class MirrorPushCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     mirror.refuseKeysBelow(directory);
-    Pushed pushed = mirror.run(session, bake -> bake.pushMirror(directory, repository, others));
+    Pushed pushed =
+        mirror.run(session, Purpose.PUSH, bake -> bake.pushMirror(directory, repository, others));
     pushed.tags().forEach((tag, digest) -> session.out().line(tag + " " + digest));
     session
         .err()

@@ -20,13 +20,13 @@ final class MirrorRun {
   @Mixin private final OutputOptions output = new OutputOptions();
 
   /** Runs one call of the library under progress and signals. */
-  <T> T run(Session session, Function<ModelBake, T> call) {
+  <T> T run(Session session, Purpose purpose, Function<ModelBake, T> call) {
     ModelBake bake = ModelBake.manifests(List.of()).environment(session.environment());
     access.apply(session, bake);
     trust.apply(bake);
     transfer.apply(bake);
     try (Interruption guard = Interruption.guard();
-        Progress progress = output.progress(session)) {
+        Progress progress = output.progress(session, purpose)) {
       guard.watch();
       return call.apply(bake.listener(progress));
     }

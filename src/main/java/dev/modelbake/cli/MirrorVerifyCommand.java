@@ -31,7 +31,7 @@ final class MirrorVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     mirror.refuseKeysBelow(Path.of(place));
-    var index = mirror.run(session, bake -> bake.checkMirror(place));
+    var index = mirror.run(session, Purpose.CHECK, bake -> bake.checkMirror(place));
     session.err().line(place + ": " + MirrorRun.told(index) + ", all proven");
     return ExitCode.OK.number();
   }

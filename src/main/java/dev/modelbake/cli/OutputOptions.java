@@ -30,10 +30,17 @@ final class OutputOptions {
   private boolean quiet;
 
   Progress progress(Session session) {
+    return progress(session, Purpose.BAKE);
+  }
+
+  Progress progress(Session session, Purpose purpose) {
     Terminal terminal = Terminal.ofStandardError(session.environment());
     Verbosity verbosity = quiet ? Verbosity.QUIET : Verbosity.ofCount(verbose.length);
     Style style = Style.of(color, terminal, session.environment());
     return Progress.of(
-        new Progress.Wish(progress, verbosity, style), session.err(), terminal, System::nanoTime);
+        new Progress.Wish(progress, verbosity, style, purpose),
+        session.err(),
+        terminal,
+        System::nanoTime);
   }
 }

@@ -35,7 +35,7 @@ final class PlainProgress implements ProgressRenderer {
   PlainProgress(Progress.Wish wish, Output output, LongSupplier nanoTime) {
     this.output = output;
     this.nanoTime = nanoTime;
-    this.messages = new ProgressMessages(tally, wish.verbosity(), wish.style());
+    this.messages = new ProgressMessages(tally, wish);
     this.start = nanoTime.getAsLong();
     this.lastHeartbeat = start;
   }

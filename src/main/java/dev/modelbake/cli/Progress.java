@@ -12,7 +12,11 @@ final class Progress implements BakeListener, AutoCloseable {
    *
    * @param style colours or none
    */
-  record Wish(ProgressMode mode, Verbosity verbosity, Style style) {}
+  record Wish(ProgressMode mode, Verbosity verbosity, Style style, Purpose purpose) {
+    Wish(ProgressMode mode, Verbosity verbosity, Style style) {
+      this(mode, verbosity, style, Purpose.BAKE);
+    }
+  }
 
   private final ProgressRenderer renderer;
   private final Thread ticker;

@@ -17,11 +17,13 @@ final class ProgressMessages {
   private final ProgressTally tally;
   private final Verbosity verbosity;
   private final Style style;
+  private final Purpose purpose;
 
-  ProgressMessages(ProgressTally tally, Verbosity verbosity, Style style) {
+  ProgressMessages(ProgressTally tally, Progress.Wish wish) {
     this.tally = tally;
-    this.verbosity = verbosity;
-    this.style = style;
+    verbosity = wish.verbosity();
+    style = wish.style();
+    purpose = wish.purpose();
   }
 
   /** The line of an event which is about to be counted; empty when this verbosity has none. */
@@ -111,11 +113,12 @@ final class ProgressMessages {
         : Optional.empty();
   }
 
-  private static String planned(BakeEvent.Planned event) {
+  private String planned(BakeEvent.Planned event) {
     int missing = event.files() - event.kept();
     String size = event.bytes() > 0 ? " (" + Amounts.size(event.bytes()) + ")" : "";
-    return "%s: %d to bake%s, %d already right"
-        .formatted(Amounts.count(event.files(), "file"), missing, size, event.kept());
+    return "%s: %d %s%s, %d already right"
+        .formatted(
+            Amounts.count(event.files(), "file"), missing, purpose.intent(), size, event.kept());
   }
 
   private String verified(BakeEvent.Verified event, long now) {
@@ -131,11 +134,12 @@ final class ProgressMessages {
         facts.add(Amounts.rate(size.getAsLong() * 1e9 / nanos));
       }
     }
-    return "%s %s (%s) from %s"
+    return "%s %s (%s) %s %s"
         .formatted(
-            style.good("fetched"),
+            style.good(purpose.step()),
             Labels.text(event.file()),
             String.join(", ", facts),
+            purpose.preposition(),
             origin(event.candidate()));
   }
 
@@ -171,14 +175,14 @@ final class ProgressMessages {
               mendedToo);
     }
     String parts =
-        "%d fetched".formatted(tally.fetched())
+        "%d %s".formatted(tally.fetched(), purpose.step())
             + (tally.fromStore() > 0 ? ", %d from the store".formatted(tally.fromStore()) : "")
             + (tally.made() > 0 ? ", %d made".formatted(tally.made()) : "")
             + (mended > 0 ? ", %d mended".formatted(mended) : "")
             + ", %d already right".formatted(tally.kept());
     return "%s %s (%s) in %s: %s; %s"
         .formatted(
-            style.good("baked"),
+            style.good(purpose.done()),
             Amounts.count(tally.files(), "file"),
             Amounts.size(tally.provenBytes()),
             time,

@@ -28,7 +28,7 @@ final class TtyProgress implements ProgressRenderer {
   TtyProgress(Progress.Wish wish, Output output, Terminal terminal, LongSupplier nanoTime) {
     this.output = output;
     this.nanoTime = nanoTime;
-    this.messages = new ProgressMessages(tally, wish.verbosity(), wish.style());
+    this.messages = new ProgressMessages(tally, wish);
     this.bar = new ProgressBar(terminal, wish.style());
   }
 
