@@ -69,6 +69,7 @@ final class Shelf implements AutoCloseable {
   /** Gives the store up for the rest of the run. */
   synchronized void giveUp(String why) {
     if (store != null) {
+      close();
       store = null;
       listener.on(new BakeEvent.Notice("the store is not used any more: " + why));
     }

@@ -91,6 +91,8 @@ class CommandTreeTest {
         "catalog",
         "env",
         "dockerfile",
+        "mirror",
+        "gc",
         "demo",
         "schema",
         "completion"
@@ -154,7 +156,14 @@ class CommandTreeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/catalog.md", "docs/commands.md", "docs/docker.md"})
+  @ValueSource(
+      strings = {
+        "README.md",
+        "docs/air-gap.md",
+        "docs/catalog.md",
+        "docs/commands.md",
+        "docs/docker.md"
+      })
   void everyCommandLineOfADocumentIsUnderstood(String document) throws IOException {
     Session session =
         new Session(

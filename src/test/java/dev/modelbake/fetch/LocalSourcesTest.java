@@ -237,7 +237,7 @@ class LocalSourcesTest {
         assertEquals(3, files.filter(f -> f.toString().contains(".bad-")).count());
       }
       try (var partials = Files.list(store.resolve(".modelbake"))) {
-        assertEquals(0, partials.count());
+        assertEquals(List.of("lock"), partials.map(p -> p.getFileName().toString()).toList());
       }
     }
   }

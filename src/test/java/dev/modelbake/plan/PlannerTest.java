@@ -187,12 +187,14 @@ class PlannerTest {
             "http://one.example/a",
             "https://two.example/" + HEX_A,
             "https://three.example/sha256/" + HEX_A + "/lib/m/d/a%20b.onnx",
-            "https://four.example/base/blobs/sha256/" + HEX_A),
+            "https://four.example/base/blobs/sha256/" + HEX_A,
+            "oci://five.example/x@sha256:" + HEX_A),
         urls(plan));
     assertEquals(
         List.of(
             Candidate.Role.SITE_MIRROR,
             Candidate.Role.ORIGIN,
+            Candidate.Role.MIRROR,
             Candidate.Role.MIRROR,
             Candidate.Role.MIRROR,
             Candidate.Role.MIRROR),

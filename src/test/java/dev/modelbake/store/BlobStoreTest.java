@@ -114,7 +114,7 @@ class BlobStoreTest {
         "{\"imageLayoutVersion\":\"1.0.0\"}", Files.readString(store().resolve("oci-layout")));
     assertTrue(Files.readString(store().resolve("index.json")).contains("\"schemaVersion\":2"));
     assertEquals(List.of(".modelbake", "blobs", "index.json", "oci-layout"), names(store()));
-    assertEquals(List.of(), names(store().resolve(".modelbake")));
+    assertEquals(List.of("lock"), names(store().resolve(".modelbake")));
     assertEquals(Optional.of(blob.path()), store.find(WANTED));
   }
 
@@ -155,7 +155,7 @@ class BlobStoreTest {
     Files.createFile(old);
     Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(30))));
     BlobStore.layout(store());
-    assertEquals(1, names(store().resolve(".modelbake")).size());
+    assertEquals(2, names(store().resolve(".modelbake")).size());
     assertFalse(Files.exists(old));
   }
 
