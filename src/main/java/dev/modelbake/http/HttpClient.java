@@ -173,7 +173,8 @@ public final class HttpClient implements AutoCloseable {
   private static Optional<String> answer(Login login, Exchange exchange, Response response)
       throws HttpFailure {
     try {
-      return login.answer(response.headers("WWW-Authenticate"));
+      Optional<String> refused = Optional.ofNullable(response.request().header("Authorization"));
+      return login.answer(refused, response.headers("WWW-Authenticate"));
     } catch (HttpFailure | RuntimeException e) {
       close(exchange, response);
       throw e;

@@ -17,7 +17,7 @@ public interface Login {
         }
 
         @Override
-        public Optional<String> answer(List<String> challenges) {
+        public Optional<String> answer(Optional<String> refused, List<String> challenges) {
           return Optional.empty();
         }
       };
@@ -28,9 +28,10 @@ public interface Login {
   /**
    * Answers a 401.
    *
+   * @param refused the value of {@code Authorization} that was sent
    * @param challenges the values of {@code WWW-Authenticate}
    * @return another value of {@code Authorization}; empty when there is none to try
    * @throws HttpFailure if the server that gives tokens cannot be asked
    */
-  Optional<String> answer(List<String> challenges) throws HttpFailure;
+  Optional<String> answer(Optional<String> refused, List<String> challenges) throws HttpFailure;
 }

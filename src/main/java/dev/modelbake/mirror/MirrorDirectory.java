@@ -40,6 +40,8 @@ import java.util.Set;
  * @param root the directory
  */
 record MirrorDirectory(Path root) {
+  private static final Set<String> FAT = Set.of("vfat", "msdos", "FAT32");
+
   static final String INDEX = "modelbake-index.json";
 
   /** The bytes of the index; empty when there is none. */
@@ -223,13 +225,18 @@ record MirrorDirectory(Path root) {
    * @throws MirrorException if its file system has a smaller bound on files
    */
   void checkFits(Map<Descriptor, String> blobs) {
+    checkFits(blobs, type());
+  }
+
+  /** The same for a type of file system, as the system calls it. */
+  void checkFits(Map<Descriptor, String> blobs, String type) {
     final long mostOnFat = (4L << 30) - 1;
     List<String> large =
         blobs.entrySet().stream()
             .filter(blob -> blob.getKey().size().orElse(0) > mostOnFat)
             .map(blob -> "%s (%d bytes)".formatted(blob.getValue(), blob.getKey().size().orElse(0)))
             .toList();
-    if (large.isEmpty() || !isFat()) {
+    if (large.isEmpty() || !FAT.contains(type)) {
       return;
     }
     throw new MirrorException(
@@ -243,16 +250,15 @@ record MirrorDirectory(Path root) {
         null);
   }
 
-  private boolean isFat() {
+  private String type() {
     Path existing = root.toAbsolutePath();
     while (existing.getParent() != null && !Files.exists(existing)) {
       existing = existing.getParent();
     }
     try {
-      String type = Files.getFileStore(existing).type();
-      return type.equals("vfat") || type.equals("msdos");
+      return Files.getFileStore(existing).type();
     } catch (IOException e) {
-      return false;
+      return "";
     }
   }
 

@@ -55,11 +55,7 @@ final class Tool {
     if (!isRight(place, content)) {
       Files.createDirectories(place.toAbsolutePath().getParent());
       Files.copy(
-          source,
-          place,
-          StandardCopyOption.REPLACE_EXISTING,
-          StandardCopyOption.COPY_ATTRIBUTES,
-          LinkOption.NOFOLLOW_LINKS);
+          source, place, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
     }
     String path = mirror.relativize(place).toString().replace('\\', '/');
     return new MirrorFile(path, content, Optional.empty());

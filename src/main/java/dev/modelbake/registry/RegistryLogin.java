@@ -76,7 +76,11 @@ final class RegistryLogin implements Login {
   }
 
   @Override
-  public synchronized Optional<String> answer(List<String> values) throws HttpFailure {
+  public synchronized Optional<String> answer(Optional<String> refused, List<String> values)
+      throws HttpFailure {
+    if (known.isPresent() && !known.equals(refused)) {
+      return known; // another thread was told meanwhile
+    }
     List<Challenge> challenges = Challenge.parse(values);
     bearer = challenges.stream().filter(one -> one.scheme().equals("bearer")).findFirst();
     if (bearer.isPresent()) {
