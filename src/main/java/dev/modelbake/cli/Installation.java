@@ -1,9 +1,8 @@
 package dev.modelbake.cli;
 
-import java.net.URISyntaxException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.Optional;
 
 /** Where the running program is. */
@@ -26,15 +25,14 @@ final class Installation {
         .filter(home -> Files.isRegularFile(home.resolve("bin/modelbake")));
   }
 
-  /** Classes in a directory are no installation. */
+  /**
+   * {@code java -jar} makes it the class path. The classes themselves do not know where they come
+   * from when they were taken out of an archive.
+   */
   private static Optional<Path> jar() {
-    CodeSource source = Installation.class.getProtectionDomain().getCodeSource();
-    try {
-      return source == null
-          ? Optional.empty()
-          : Optional.of(Path.of(source.getLocation().toURI())).filter(Files::isRegularFile);
-    } catch (URISyntaxException e) {
-      return Optional.empty();
-    }
+    String path = System.getProperty("java.class.path", "");
+    return path.endsWith(".jar") && path.indexOf(File.pathSeparatorChar) < 0
+        ? Optional.of(Path.of(path).toAbsolutePath())
+        : Optional.empty();
   }
 }

@@ -148,6 +148,56 @@ class DockerfileIT {
         "/opt/models/nltk\n", buildah.run("printed", "1000", "echo $NLTK_DATA").ok().out());
   }
 
+  /** The platform team's tool image has a site file; the team's Dockerfile has no flag for it. */
+  @Test
+  void theSiteFileOfTheToolImageNeedsNoFlag() throws IOException {
+    Path mirror = work.resolve("mirror");
+    write(manifest("owner: 1000", nginx.url()));
+    Program.of(context.resolve("modelbake/bin/modelbake"), "mirror", "export", mirror)
+        .in(context)
+        .run()
+        .ok();
+    write(manifest("owner: 1000", "http://127.0.0.1:1").replace(nginx.url(), "http://127.0.0.1:1"));
+    try (Nginx site = Nginx.serving(mirror)) {
+      Files.writeString(
+          context.resolve("site.yaml"),
+          """
+          mirrors: [%s]
+          only-mirrors: true
+          policy: {hosts: ["*.corp.example"]}
+          """
+              .formatted(site.url()));
+      image(
+          "localhost/platform/modelbake",
+          """
+          FROM localhost/base
+          COPY modelbake /opt/modelbake
+          COPY site.yaml /opt/modelbake/etc/site.yaml
+          """);
+      Program.Ended built =
+          image(
+              "team",
+              """
+              FROM localhost/platform/modelbake AS modelbake
+              FROM localhost/base
+              COPY models.yaml /etc/modelbake/models.yaml
+              RUN --mount=type=bind,from=modelbake,source=/opt/modelbake,target=/mnt/modelbake \\
+                  /mnt/modelbake/bin/modelbake bake /etc/modelbake/models.yaml
+              """);
+      assertTrue(built.all().contains("/mnt/modelbake/etc/site.yaml:1:"), built::toString);
+      assertTrue(built.all().contains("only these hosts are asked: *.corp.example"));
+    }
+    assertBaked("team", "/opt/models/vad/silero_vad.onnx", "/opt/models/dlib/" + face());
+  }
+
+  private static Program.Ended image(String name, String dockerfile) throws IOException {
+    Path file = Files.writeString(context.resolve("Other"), dockerfile);
+    return buildah
+        .command("build", "--layers", "--file=" + file, "--tag=" + name, context)
+        .run()
+        .ok();
+  }
+
   @Test
   void aWrongDigestFailsTheBuild() throws IOException {
     write(
