@@ -41,4 +41,11 @@ LIMITS = {
         "nothing that grows with the file: one buffer of 256 KiB for each connection and one for"
         " hashing; the rest is the Java machine."
     ),
+    "j": (
+        "the registry, which hashes and writes what it gets on the other core. A push hashes while it"
+        " sends, in one thread; a pull brings one blob over up to four connections and hashes behind"
+        " them, where skopeo uses one."
+    ),
+    "k": "reading, hashing and writing once; hashing runs in a thread of its own beside the copy.",
+    "l": "starting Java and compiling; the index itself is 3 MB of JSON, written or read in one pass.",
 }

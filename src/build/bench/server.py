@@ -1,4 +1,4 @@
-"""nginx for a directory on loopback: plain, with TLS, and with a limit for each connection."""
+"""Servers on loopback: nginx, plain, with TLS, and with a limit for each connection; a registry."""
 
 import contextlib
 import pathlib
@@ -28,6 +28,29 @@ def nginx(directory):
         }
     finally:
         process.terminate()
+        process.wait()
+
+
+@contextlib.contextmanager
+def registry(directory):
+    """docker-registry on loopback with its data in directory/registry; gives its host."""
+    port = free_port()
+    (directory / "registry").mkdir(exist_ok=True)
+    (directory / "registry.yml").write_text(
+        "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\n"
+        f"storage: {{filesystem: {{rootdirectory: {directory}/registry}}}}\n"
+        f'http: {{addr: "127.0.0.1:{port}"}}\n'
+    )
+    process = subprocess.Popen(
+        ["docker-registry", "serve", str(directory / "registry.yml")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait(process, port)
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.kill()
         process.wait()
 
 
@@ -69,5 +92,5 @@ def wait(process, port):
             return
         except OSError:
             if process.poll() is not None:
-                sys.exit("nginx did not start")
+                sys.exit(f"{process.args[0]} did not start")
             time.sleep(0.01)

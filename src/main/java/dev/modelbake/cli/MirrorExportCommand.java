@@ -84,7 +84,7 @@ final class MirrorExportCommand implements Callable<Integer> {
     try (Interruption guard = Interruption.guard()) {
       guard.watch();
       MirrorIndex index = export(bake);
-      session.err().line(directory + ": " + MirrorRun.told(index));
+      output.tell(session, directory + ": " + MirrorRun.told(index));
       return ExitCode.OK.number();
     }
   }

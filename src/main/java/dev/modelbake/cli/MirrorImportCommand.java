@@ -35,7 +35,7 @@ final class MirrorImportCommand implements Callable<Integer> {
   public Integer call() {
     mirror.refuseKeysBelow(Path.of(source));
     var index = mirror.run(session, Purpose.MIRROR, bake -> bake.importMirror(source, destination));
-    session.err().line(destination + ": " + MirrorRun.told(index));
+    mirror.tell(session, destination + ": " + MirrorRun.told(index));
     return ExitCode.OK.number();
   }
 }

@@ -35,7 +35,7 @@ final class MirrorPullCommand implements Callable<Integer> {
           "write oci://HOST/REPOSITORY; for a directory or a URL use mirror import");
     }
     var index = mirror.run(session, Purpose.MIRROR, bake -> bake.importMirror(source, destination));
-    session.err().line(destination + ": " + MirrorRun.told(index));
+    mirror.tell(session, destination + ": " + MirrorRun.told(index));
     return ExitCode.OK.number();
   }
 }

@@ -46,14 +46,13 @@ final class MirrorPushCommand implements Callable<Integer> {
     Pushed pushed =
         mirror.run(session, Purpose.PUSH, bake -> bake.pushMirror(directory, repository, others));
     pushed.tags().forEach((tag, digest) -> session.out().line(tag + " " + digest));
-    session
-        .err()
-        .line(
-            "%s: %s, %s sent"
-                .formatted(
-                    repository,
-                    MirrorRun.told(pushed.index()),
-                    Amounts.count(pushed.uploaded(), "blob")));
+    mirror.tell(
+        session,
+        "%s: %s, %s sent"
+            .formatted(
+                repository,
+                MirrorRun.told(pushed.index()),
+                Amounts.count(pushed.uploaded(), "blob")));
     return ExitCode.OK.number();
   }
 }

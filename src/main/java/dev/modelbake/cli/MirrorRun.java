@@ -52,6 +52,11 @@ final class MirrorRun {
     }
   }
 
+  /** Tells people how it went. */
+  void tell(Session session, String line) {
+    output.tell(session, line);
+  }
+
   /** One line about a mirror. */
   static String told(MirrorIndex index) {
     return "mirror %s, counter %d: %s, %s, %s"

@@ -29,6 +29,13 @@ final class OutputOptions {
       description = "Say nothing but errors.")
   private boolean quiet;
 
+  /** Tells people how it went. */
+  void tell(Session session, String line) {
+    if (!quiet) {
+      session.err().line(line);
+    }
+  }
+
   Progress progress(Session session) {
     return progress(session, Purpose.BAKE);
   }

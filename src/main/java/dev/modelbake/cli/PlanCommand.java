@@ -63,7 +63,7 @@ final class PlanCommand implements Callable<Integer> {
     plan.files().stream()
         .flatMap(file -> file.allCandidates().stream())
         .map(Candidate::url)
-        .filter(url -> url.scheme().startsWith("http"))
+        .filter(url -> !url.scheme().equals("file"))
         .forEach(url -> hosts.putIfAbsent(url.origin(), url));
     return hosts;
   }

@@ -2,6 +2,7 @@ package dev.modelbake.manifest;
 
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.Text;
+import dev.modelbake.oci.Repository;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -126,12 +127,11 @@ final class Urls {
     if (uri.getPort() == 0 || uri.getPort() > HIGHEST_PORT) {
       return wrong(text, "url", "the port of the URL is not 1 to 65535", "write the right port");
     }
-    boolean registry = uri.getScheme().equalsIgnoreCase("oci");
-    if (registry && (uri.getPath().length() < 2 || uri.getRawQuery() != null)) {
+    if (uri.getScheme().equalsIgnoreCase("oci") && !isRepository(uri)) {
       return wrong(
           text,
           "url",
-          "an oci: URL is a registry's host and a repository",
+          "an oci: URL is a registry's host and a repository in lower case",
           "write oci://HOST/REPOSITORY");
     }
     if (place == Place.BASE && uri.getRawQuery() != null) {
@@ -144,6 +144,15 @@ final class Urls {
     String scheme = uri.getScheme();
     String rest = text.value().substring(scheme.length());
     return Optional.of(new Text(scheme.toLowerCase(Locale.ROOT) + rest, text.at()));
+  }
+
+  private static boolean isRepository(URI uri) {
+    try {
+      Repository.parse(uri.toString());
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static String remedy(String url) {

@@ -2,6 +2,7 @@ package dev.modelbake.oci;
 
 import dev.modelbake.json.Json;
 import dev.modelbake.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,8 @@ import java.util.Optional;
  * @param top what a tag points to
  */
 public record Artifact(List<OciDocument> configs, List<OciDocument> manifests, OciDocument top) {
-  /** A registry refuses manifests above 4 MiB; a layer takes some 600 bytes. */
-  static final int MOST_LAYERS = 4000;
+  /** A registry refuses manifests above 4 MiB; in bytes of the layers in it. */
+  private static final int MOST_BYTES = 3 << 20;
 
   public Artifact {
     configs = List.copyOf(configs);
@@ -31,8 +32,7 @@ public record Artifact(List<OciDocument> configs, List<OciDocument> manifests, O
   public static Artifact ofModel(String name, Optional<String> license, List<Layer> layers) {
     List<OciDocument> configs = new ArrayList<>();
     List<OciDocument> manifests = new ArrayList<>();
-    for (int from = 0; from == 0 || from < layers.size(); from += MOST_LAYERS) {
-      List<Layer> some = layers.subList(from, Math.min(layers.size(), from + MOST_LAYERS));
+    for (List<Layer> some : divided(layers)) {
       OciDocument config = OciDocument.of(MediaTypes.MODEL_CONFIG, config(name, license, some));
       configs.add(config);
       manifests.add(manifest(MediaTypes.MODEL, config, some));
@@ -48,6 +48,21 @@ public record Artifact(List<OciDocument> configs, List<OciDocument> manifests, O
             .with("manifests", manifests.stream().map(one -> one.reference(Map.of())).toList());
     return new Artifact(
         configs, manifests, OciDocument.of(MediaTypes.INDEX, index).as(MediaTypes.MODEL));
+  }
+
+  private static List<List<Layer>> divided(List<Layer> layers) {
+    List<List<Layer>> all = new ArrayList<>(List.of(new ArrayList<>()));
+    int bytes = 0;
+    for (Layer layer : layers) {
+      int length = layer.reference().compact().getBytes(StandardCharsets.UTF_8).length;
+      if (bytes + length > MOST_BYTES) {
+        all.add(new ArrayList<>());
+        bytes = 0;
+      }
+      all.get(all.size() - 1).add(layer);
+      bytes += length;
+    }
+    return all;
   }
 
   /** The index of a mirror with its signatures. */

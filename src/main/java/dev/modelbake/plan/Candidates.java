@@ -128,12 +128,17 @@ final class Candidates {
       return expand(mirror, place);
     }
     if (Repository.isOne(mirror)) {
-      return place.digest().map(digest -> repository(mirror).blob(digest).uri().toString());
+      return inRepository(mirror, place);
     }
     String base = mirror.replaceAll("/+$", "");
     return place
         .digest()
         .map(digest -> base + "/blobs/" + digest.algorithm().label() + "/" + digest.hex());
+  }
+
+  /** The blob with the pinned digest, in a repository of a registry. */
+  private static Optional<String> inRepository(String mirror, Place place) {
+    return place.digest().map(digest -> repository(mirror).blob(digest).uri().toString());
   }
 
   private static Repository repository(String mirror) {
@@ -149,6 +154,9 @@ final class Candidates {
 
   /** Fills a template; one that needs a digest gives nothing for an unpinned file. */
   private static Optional<String> expand(String template, Place place) {
+    if (Repository.isOne(template)) {
+      return inRepository(template, place);
+    }
     boolean needsDigest =
         template.contains("{hex}")
             || template.contains("{digest}")

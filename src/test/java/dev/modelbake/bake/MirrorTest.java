@@ -14,14 +14,19 @@ import dev.modelbake.model.BakeException;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.MirrorException;
+import dev.modelbake.model.Plan;
 import dev.modelbake.model.SignatureException;
 import dev.modelbake.model.SignatureException.Fault;
+import dev.modelbake.model.TemporaryException;
 import dev.modelbake.model.UnpinnedException;
+import dev.modelbake.store.BlobStore;
 import dev.modelbake.testing.DiskPicture;
+import dev.modelbake.testing.PlannedFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -374,6 +379,23 @@ class MirrorTest {
     assertEquals(1, index.models().size());
     assertEquals(2, index.counter());
     assertEquals(List.of(), bake(first).collect(mirror, Collector.Mode.REMOVE).files());
+  }
+
+  @Test
+  void gcDoesNotTouchAStoreThatIsInUse() throws IOException {
+    Path manifest = two();
+    export(manifest);
+    Plan nothing = PlannedFiles.plan(Path.of("/"));
+    Collector impatient = new Collector(Duration.ZERO);
+    try (BlobStore used = BlobStore.layout(mirror)) {
+      assertTrue(used.locks().orElseThrow().use());
+      assertThrows(
+          TemporaryException.class,
+          () -> impatient.collect(mirror, nothing, Collector.Mode.REMOVE));
+      assertTrue(Files.exists(blob(ONE)));
+    }
+    impatient.collect(mirror, nothing, Collector.Mode.REMOVE);
+    assertFalse(Files.exists(blob(ONE)));
   }
 
   @Test

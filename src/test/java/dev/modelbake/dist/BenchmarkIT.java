@@ -13,11 +13,12 @@ class BenchmarkIT {
   @Test
   void everyRowCanBeMeasured() {
     Peers.require("nginx", "curl", "aria2c", "lbzip2", "openssl", "bunzip2");
+    Peers.require("docker-registry", "skopeo");
     Peers.requirePython("/usr/bin/python3", "pooch");
     Program.Ended ended =
         Program.of("src/build/bench/benchmark", "--scale", "0.02", "--runs", "1", "--print").run();
     assertEquals(0, ended.exit(), ended.toString());
-    for (String row : List.of("a", "b", "c", "d", "e", "f", "g", "h", "i")) {
+    for (String row : List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")) {
       assertTrue(ended.out().contains("| " + row + " | "), ended.toString());
     }
   }
