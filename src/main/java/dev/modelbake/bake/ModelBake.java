@@ -4,7 +4,6 @@ import dev.modelbake.catalog.Catalog;
 import dev.modelbake.catalog.CatalogEntry;
 import dev.modelbake.fetch.FetchSettings;
 import dev.modelbake.fetch.Fetcher;
-import dev.modelbake.fetch.NetworkUse;
 import dev.modelbake.fetch.Runs;
 import dev.modelbake.hub.Hub;
 import dev.modelbake.lint.Linter;
@@ -19,7 +18,6 @@ import dev.modelbake.mirror.Pusher;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.BakeReport;
-import dev.modelbake.model.HostRules;
 import dev.modelbake.model.Manifest;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.Plan;
@@ -28,7 +26,6 @@ import dev.modelbake.model.Problem;
 import dev.modelbake.model.Receipt;
 import dev.modelbake.model.Site;
 import dev.modelbake.model.SourceUrl;
-import dev.modelbake.model.Text;
 import dev.modelbake.model.UsageException;
 import dev.modelbake.pin.PinOptions;
 import dev.modelbake.pin.Pinner;
@@ -42,10 +39,7 @@ import dev.modelbake.plan.PythonPackages;
 import dev.modelbake.plan.Surroundings;
 import dev.modelbake.publish.Times;
 import dev.modelbake.registry.Account;
-import dev.modelbake.registry.RegistrySettings;
 import dev.modelbake.registry.RegistrySettings.Helpers;
-import dev.modelbake.trust.TrustedKey;
-import dev.modelbake.trust.TrustedKeys;
 import dev.modelbake.verify.Surveyor;
 import dev.modelbake.verify.Verified;
 import dev.modelbake.verify.Verifier;
@@ -56,7 +50,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,8 +58,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -81,42 +72,21 @@ import java.util.stream.Collectors;
  * for use by several threads: make one for each.
  */
 public final class ModelBake {
-  private static final Pattern AUTHORITY = Pattern.compile("^(?:https?|oci)://([^/?#]+)");
-
   /** How long a store's other users are waited for. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static final Duration SPEED_WINDOW = Duration.ofSeconds(60);
-
   private final List<Path> manifests;
+  private final Sourcing sourcing = new Sourcing();
   private final List<String> only = new ArrayList<>();
   private final List<String> except = new ArrayList<>();
   private final List<String> groups = new ArrayList<>();
   private final Map<String, String> env = new LinkedHashMap<>();
   private final Map<String, String> dirs = new LinkedHashMap<>();
-  private final List<String> mirrors = new ArrayList<>();
-  private final List<PlanOptions.Rewrite> rewrites = new ArrayList<>();
-  private final List<String> allowedHosts = new ArrayList<>();
-  private Map<String, String> environment = System.getenv();
   private Optional<String> owner = Optional.empty();
   private Optional<String> home = Optional.empty();
   private Path root = Path.of("/");
-  private Reach reach = Reach.EVERYWHERE;
-  private Optional<Path> store = Optional.empty();
-  private Optional<Path> headersFile = Optional.empty();
-  private Optional<Path> caFile = Optional.empty();
-  private Optional<Duration> deadline = Optional.empty();
-  private OptionalLong minSpeed = OptionalLong.empty();
-  private OptionalLong maxDownload = OptionalLong.empty();
   private Optional<Instant> times = Optional.empty();
-  private Optional<Site> site = Optional.empty();
-  private final List<String> trustedKeys = new ArrayList<>();
-  private long leastCounter;
-  private final Set<String> insecureRegistries = new LinkedHashSet<>();
-  private final Map<String, Account> accounts = new LinkedHashMap<>();
-  private Helpers helpers = Helpers.IGNORED;
   private int jobs = 4;
-  private OptionalInt connections = OptionalInt.empty();
   private BakeListener listener = BakeListener.NONE;
 
   private ModelBake(List<Path> manifests) {
@@ -165,7 +135,7 @@ public final class ModelBake {
 
   /** Takes this in place of the variables of the process. */
   public ModelBake environment(Map<String, String> variables) {
-    environment = Map.copyOf(variables);
+    sourcing.environment = Map.copyOf(variables);
     return this;
   }
 
@@ -190,58 +160,50 @@ public final class ModelBake {
   /** Mirrors tried before the manifest's sources: templates, base URLs, {@code file:} places. */
   public ModelBake mirror(String... urls) {
     for (String url : urls) {
-      mirrors.add(absolute(url));
+      sourcing.mirrors.add(Sourcing.absolute(url));
     }
     return this;
   }
 
-  /** A relative {@code file:} place is one below the current directory. */
-  private static String absolute(String url) {
-    boolean relative = url.startsWith("file:") && !url.startsWith("file:/");
-    return relative
-        ? "file://" + Path.of("").toAbsolutePath().toUri().getRawPath() + url.substring(5)
-        : url;
-  }
-
   /** Uses the mirrors given here and nothing else. */
   public ModelBake onlyMirrors() {
-    reach = Reach.ONLY_MIRRORS;
+    sourcing.reach = Reach.ONLY_MIRRORS;
     return this;
   }
 
   /** Opens no socket. */
   public ModelBake offline() {
-    reach = Reach.OFFLINE;
+    sourcing.reach = Reach.OFFLINE;
     return this;
   }
 
   /** Replaces a URL prefix; the first that fits wins. */
   public ModelBake rewrite(String from, String to) {
-    rewrites.add(new PlanOptions.Rewrite(from, to));
+    sourcing.rewrites.add(new PlanOptions.Rewrite(from, to));
     return this;
   }
 
   /** Keeps proven downloads in this directory and looks there first. */
   public ModelBake store(Path directory) {
-    store = Optional.of(directory);
+    sourcing.store = Optional.of(directory);
     return this;
   }
 
   /** A file of headers, each bound to an origin. */
   public ModelBake headersFile(Path file) {
-    headersFile = Optional.of(file);
+    sourcing.headersFile = Optional.of(file);
     return this;
   }
 
   /** PEM certificates to trust in addition. */
   public ModelBake caFile(Path file) {
-    caFile = Optional.of(file);
+    sourcing.caFile = Optional.of(file);
     return this;
   }
 
   /** Keeps to what a site decides for all its builds. */
   public ModelBake site(Site rules) {
-    site = Optional.of(rules);
+    sourcing.site = Optional.of(rules);
     return this;
   }
 
@@ -250,19 +212,19 @@ public final class ModelBake {
    * minisign's in base64, or the path of a key file.
    */
   public ModelBake trustedKey(String... keys) {
-    trustedKeys.addAll(List.of(keys));
+    sourcing.trustedKeys.addAll(List.of(keys));
     return this;
   }
 
   /** Refuses signatures whose counter is lower, 0 or more. */
   public ModelBake minCounter(long counter) {
-    leastCounter = counter;
+    sourcing.leastCounter = counter;
     return this;
   }
 
   /** Speaks plain http to these registries, each a name that may have a port. */
   public ModelBake insecureRegistry(String... hosts) {
-    insecureRegistries.addAll(List.of(hosts));
+    sourcing.insecureRegistries.addAll(List.of(hosts));
     return this;
   }
 
@@ -272,37 +234,37 @@ public final class ModelBake {
    * @param host with its port when it has one
    */
   public ModelBake registryAccount(String host, String user, String password) {
-    accounts.put(host, new Account(user, password));
+    sourcing.accounts.put(host, new Account(user, password));
     return this;
   }
 
   /** Runs the credential helpers that the configuration of Docker names. */
   public ModelBake credentialHelpers() {
-    helpers = Helpers.RUN;
+    sourcing.helpers = Helpers.RUN;
     return this;
   }
 
   /** Allows hosts whose address is link-local. */
   public ModelBake allowHost(String... hosts) {
-    allowedHosts.addAll(List.of(hosts));
+    sourcing.allowedHosts.addAll(List.of(hosts));
     return this;
   }
 
   /** Gives up the whole run after this time. */
   public ModelBake deadline(Duration time) {
-    deadline = Optional.of(time);
+    sourcing.deadline = Optional.of(time);
     return this;
   }
 
   /** Leaves a source slower than this many bytes a second; 0 never does. */
   public ModelBake minSpeed(long bytesPerSecond) {
-    minSpeed = OptionalLong.of(bytesPerSecond);
+    sourcing.minSpeed = OptionalLong.of(bytesPerSecond);
     return this;
   }
 
   /** Bounds a download whose size is not pinned, in bytes. */
   public ModelBake maxDownload(long bytes) {
-    maxDownload = OptionalLong.of(bytes);
+    sourcing.maxDownload = OptionalLong.of(bytes);
     return this;
   }
 
@@ -317,7 +279,7 @@ public final class ModelBake {
    * of which a file uses more than one when it is slow.
    */
   public ModelBake connections(int perHost) {
-    connections = OptionalInt.of(perHost);
+    sourcing.connections = OptionalInt.of(perHost);
     return this;
   }
 
@@ -342,7 +304,7 @@ public final class ModelBake {
   public BakeReport bake() {
     Ledger ledger = new Ledger(listener, Instant.now(), System::nanoTime);
     Plan plan = Demands.bakeable(surveyed());
-    try (Fetcher fetcher = new Fetcher(fetchSettings(), ledger)) {
+    try (Fetcher fetcher = new Fetcher(sourcing.fetchSettings(), ledger)) {
       return new Bake(fetcher, publishedTimes(), new Runs(jobs), ledger).run(plan);
     }
   }
@@ -354,9 +316,9 @@ public final class ModelBake {
 
   private Plan surveyed() {
     List<Manifest> read = read();
-    Plan plan = new Surveyor(storeDirectory()).survey(planned(read));
-    if (site.isPresent()) {
-      Site rules = site.get();
+    Plan plan = new Surveyor(sourcing.storeDirectory()).survey(planned(read));
+    if (sourcing.site.isPresent()) {
+      Site rules = sourcing.site.get();
       PolicyCheck.demand(rules.at().toString(), rules.policy(), read, plan);
       List<Problem> notices = new ArrayList<>(rules.notices());
       notices.addAll(plan.notices());
@@ -367,7 +329,7 @@ public final class ModelBake {
 
   /** The proxy and the certificates that a bake would use for a URL, for people. */
   public String route(SourceUrl url) {
-    try (Fetcher fetcher = new Fetcher(fetchSettings(), BakeListener.NONE)) {
+    try (Fetcher fetcher = new Fetcher(sourcing.fetchSettings(), BakeListener.NONE)) {
       return fetcher.describeRoute(url);
     }
   }
@@ -427,10 +389,10 @@ public final class ModelBake {
   }
 
   private <T> T pinning(PinOptions pinOptions, Path temporary, Function<Pinning, T> work) {
-    if (reach == Reach.OFFLINE) {
+    if (sourcing.reach == Reach.OFFLINE) {
       throw new UsageException("pinning", "offline there is nobody to ask", "leave out --offline");
     }
-    FetchSettings settings = fetchSettings();
+    FetchSettings settings = sourcing.fetchSettings();
     try (Fetcher fetcher = new Fetcher(settings, listener);
         Hub hub = new Hub(settings.http(), listener)) {
       Pinner pinner = new Pinner(fetcher, hub, pinOptions, temporary);
@@ -463,22 +425,11 @@ public final class ModelBake {
 
   /** The manifests themselves. */
   public List<Manifest> read() {
-    boolean wanted =
-        !trustedKeys.isEmpty() || site.filter(s -> s.policy().signature().isPresent()).isPresent();
-    Inspection inspection = wanted ? new SignedManifests(trust())::inspect : Inspection.NONE;
+    Inspection inspection =
+        sourcing.wantsSignedManifests()
+            ? new SignedManifests(sourcing.trust())::inspect
+            : Inspection.NONE;
     return ManifestReader.read(manifests, new Catalog(), inspection).manifests();
-  }
-
-  /** The keys of the command and of the site. */
-  private TrustedKeys trust() {
-    List<TrustedKey> keys = new ArrayList<>();
-    trustedKeys.forEach(key -> keys.add(TrustedKey.read("a trusted key", key)));
-    site.ifPresent(
-        rules ->
-            rules
-                .trustedKeys()
-                .forEach(key -> keys.add(TrustedKey.read(key.at().toString(), key.value()))));
-    return new TrustedKeys(keys, leastCounter);
   }
 
   /**
@@ -490,7 +441,8 @@ public final class ModelBake {
   public MirrorIndex exportMirror(Path directory, MirrorOptions options) {
     List<Manifest> read = read();
     Plan plan = Demands.pinned(planned(read));
-    site.ifPresent(rules -> PolicyCheck.demand(rules.at().toString(), rules.policy(), read, plan));
+    sourcing.site.ifPresent(
+        rules -> PolicyCheck.demand(rules.at().toString(), rules.policy(), read, plan));
     Map<String, String> licenses = new LinkedHashMap<>();
     read.stream()
         .flatMap(manifest -> manifest.models().stream())
@@ -498,7 +450,7 @@ public final class ModelBake {
     Exporter.Order order =
         new Exporter.Order(
             licenses, options.from(), options.name(), options.counter(), options.tool());
-    try (Fetcher fetcher = new Fetcher(fetchSettings(), listener)) {
+    try (Fetcher fetcher = new Fetcher(sourcing.fetchSettings(), listener)) {
       return new Exporter(fetcher, new Runs(jobs), listener).export(plan, directory, order);
     }
   }
@@ -510,8 +462,9 @@ public final class ModelBake {
    * @throws BakeException unless all of it is there and right
    */
   public MirrorIndex importMirror(String place, Path directory) {
-    FetchSettings settings = fetchSettings().withoutStore();
-    return new Importer(settings, new Runs(jobs), listener).importInto(place, directory, trust());
+    FetchSettings settings = sourcing.fetchSettings().withoutStore();
+    return new Importer(settings, new Runs(jobs), listener)
+        .importInto(place, directory, sourcing.trust());
   }
 
   /**
@@ -521,7 +474,7 @@ public final class ModelBake {
    * @throws BakeException unless all of it is there and right
    */
   public MirrorIndex checkMirror(String place) {
-    return new Checker(fetchSettings(), jobs, listener).check(place, trust());
+    return new Checker(sourcing.fetchSettings(), jobs, listener).check(place, sourcing.trust());
   }
 
   /**
@@ -532,8 +485,8 @@ public final class ModelBake {
    * @throws BakeException unless all of it is there
    */
   public Pusher.Pushed pushMirror(Path directory, String place, List<String> others) {
-    return new Pusher(fetchSettings(), new Runs(jobs), listener)
-        .push(directory, place, others, trust());
+    return new Pusher(sourcing.fetchSettings(), new Runs(jobs), listener)
+        .push(directory, place, others, sourcing.trust());
   }
 
   /** Removes from a store what the manifests do not name. */
@@ -543,91 +496,26 @@ public final class ModelBake {
 
   private PlanOptions planOptions() {
     return new PlanOptions(
-        root, owner, home, env, dirs, new PlanOptions.Selection(only, except, groups), sources());
-  }
-
-  private PlanOptions.Sources sources() {
-    List<String> all = new ArrayList<>(mirrors);
-    List<PlanOptions.Rewrite> prefixes = new ArrayList<>(rewrites);
-    Reach far = reach;
-    if (site.isPresent()) {
-      site.get().mirrors().forEach(mirror -> all.add(mirror.value()));
-      site.get()
-          .rewrites()
-          .forEach((from, to) -> prefixes.add(new PlanOptions.Rewrite(from.value(), to.value())));
-      boolean only = site.get().onlyMirrors().isPresent() && reach == Reach.EVERYWHERE;
-      far = only ? Reach.ONLY_MIRRORS : reach;
-    }
-    return new PlanOptions.Sources(all, far, prefixes, hosts());
-  }
-
-  /** The site's own mirrors need no mention. */
-  private HostRules hosts() {
-    if (site.isEmpty() || site.get().policy().hosts().isEmpty()) {
-      return HostRules.ANY;
-    }
-    List<String> patterns = new ArrayList<>();
-    site.get().policy().hosts().forEach(host -> patterns.add(host.value()));
-    for (Text mirror : site.get().mirrors()) {
-      Matcher authority = AUTHORITY.matcher(mirror.value());
-      if (authority.find()) {
-        patterns.add(authority.group(1));
-      }
-    }
-    return new HostRules(patterns);
+        root,
+        owner,
+        home,
+        env,
+        dirs,
+        new PlanOptions.Selection(only, except, groups),
+        sourcing.sources());
   }
 
   private Surroundings surroundings(List<Manifest> read) {
-    return SurroundingsReader.read(root, environment, PythonPackages.asked(read, dirs.values()));
+    return SurroundingsReader.read(
+        root, sourcing.environment, PythonPackages.asked(read, dirs.values()));
   }
 
   private Times publishedTimes() {
     return times
         .map(Times::new)
         .orElseGet(
-            () -> Times.sourceDateEpoch(Optional.ofNullable(environment.get("SOURCE_DATE_EPOCH"))));
-  }
-
-  private Optional<Path> storeDirectory() {
-    return store.or(
-        () ->
-            Optional.ofNullable(environment.get("MODELBAKE_STORE"))
-                .filter(path -> !path.isEmpty())
-                .map(Path::of));
-  }
-
-  private FetchSettings fetchSettings() {
-    FetchSettings settings =
-        FetchSettings.defaults(environment)
-            .withAllowHosts(Set.copyOf(allowedHosts))
-            .withHosts(hosts())
-            .withRegistries(new RegistrySettings(insecureRegistries, accounts, helpers))
-            .withNetwork(reach == Reach.OFFLINE ? NetworkUse.OFFLINE : NetworkUse.ONLINE);
-    if (storeDirectory().isPresent()) {
-      settings = settings.withStore(storeDirectory().get());
-    }
-    if (connections.isPresent()) {
-      settings = settings.withConnectionsPerHost(connections.getAsInt());
-    }
-    if (headersFile.isPresent()) {
-      settings = settings.withHeadersFile(headersFile.get());
-    }
-    if (caFile.isPresent()) {
-      settings = settings.withAuthorities("--cacert", caFile.get());
-    }
-    if (site.isPresent() && site.get().ca().isPresent()) {
-      Site.Authorities ca = site.get().ca().get();
-      settings = settings.withAuthorities(ca.at().toString(), ca.file());
-    }
-    if (deadline.isPresent()) {
-      settings = settings.withDeadline(deadline.get());
-    }
-    if (minSpeed.isPresent()) {
-      settings = settings.withMinSpeed(minSpeed.getAsLong(), SPEED_WINDOW);
-    }
-    if (maxDownload.isPresent()) {
-      settings = settings.withMaxDownload(maxDownload.getAsLong());
-    }
-    return settings;
+            () ->
+                Times.sourceDateEpoch(
+                    Optional.ofNullable(sourcing.environment.get("SOURCE_DATE_EPOCH"))));
   }
 }

@@ -13,9 +13,8 @@ record Failures(String endpoint, HubRepository repository) {
   private static final int TEXT = 300;
 
   /** No usable answer. */
-  HubException of(HttpFailure e, String why) {
-    String what = why.isEmpty() ? e.what() : e.what() + ", " + why;
-    return exception(e.trouble().kind(), what, remedy(e.trouble()), e);
+  HubException of(HttpFailure e) {
+    return exception(e.trouble().kind(), e.what(), remedy(e.trouble()), e);
   }
 
   /** An answer that is none of the hub's. */

@@ -1,5 +1,6 @@
 package dev.modelbake.hub;
 
+import dev.modelbake.http.Asking;
 import dev.modelbake.http.HttpClient;
 import dev.modelbake.http.HttpSettings;
 import dev.modelbake.http.Time;
@@ -38,8 +39,8 @@ public final class Hub implements AutoCloseable {
   Hub(HttpSettings settings, BakeListener listener, Time time, DoubleSupplier random) {
     endpoint = HubEndpoint.of(settings.environment());
     client = new HttpClient(settings, time);
-    Documents.Tools tools = new Documents.Tools(client, settings.limits().floor(), listener, time);
-    documents = new Documents(tools, MOST_BYTES, random);
+    Asking asking = new Asking(client, settings.limits().floor(), time, random, listener);
+    documents = new Documents(asking, MOST_BYTES);
   }
 
   /** Where the hub is, without a slash at its end. */

@@ -1,34 +1,27 @@
 package dev.modelbake.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A real docker-registry on loopback, with everything of its own in one place. */
 public final class DockerRegistry implements AutoCloseable {
-  private final Process process;
-  private final Path directory;
-  private final int port;
+  private final LocalServer server;
 
-  private DockerRegistry(Process process, Path directory, int port) {
-    this.process = process;
-    this.directory = directory;
-    this.port = port;
+  private DockerRegistry(LocalServer server) {
+    this.server = server;
   }
 
   /** One that anybody may use. */
   public static DockerRegistry open() throws IOException {
-    return start(freePort(), "");
+    return start("");
   }
 
   /** One that wants this user and password. */
   public static DockerRegistry withPassword(String user, String password) throws IOException {
     Path file = Files.createTempFile("htpasswd", "");
     Program.of("htpasswd", "-Bbc", file, user, password).run().ok();
-    return start(freePort(), "auth: {htpasswd: {realm: models, path: " + file + "}}\n");
+    return start("auth: {htpasswd: {realm: models, path: " + file + "}}\n");
   }
 
   /**
@@ -37,10 +30,11 @@ public final class DockerRegistry implements AutoCloseable {
    * @param auth the lines of its configuration about that
    */
   public static DockerRegistry withTokens(String auth) throws IOException {
-    return start(freePort(), auth);
+    return start(auth);
   }
 
-  private static DockerRegistry start(int port, String auth) throws IOException {
+  private static DockerRegistry start(String auth) throws IOException {
+    int port = LocalServer.freePort();
     Path directory = Files.createTempDirectory("modelbake-registry");
     Path configuration = directory.resolve("config.yml");
     Files.writeString(
@@ -53,50 +47,17 @@ public final class DockerRegistry implements AutoCloseable {
         """
                 .formatted(directory.resolve("data"), port)
             + auth);
-    Process process =
-        new ProcessBuilder("docker-registry", "serve", configuration.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("log").toFile())
-            .start();
-    DockerRegistry registry = new DockerRegistry(process, directory, port);
-    registry.awaitAnswer();
-    return registry;
+    return new DockerRegistry(
+        LocalServer.start(directory, port, "docker-registry", "serve", configuration.toString()));
   }
 
   /** Its host with the port. */
   public String host() {
-    return "127.0.0.1:" + port;
-  }
-
-  /** Where its data is. */
-  public Path data() {
-    return directory.resolve("data");
+    return server.host();
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
-    process.onExit().join();
-    Program.of("rm", "-rf", directory).run().ok();
-  }
-
-  private void awaitAnswer() throws IOException {
-    while (true) {
-      try {
-        new Socket(InetAddress.getLoopbackAddress(), port).close();
-        return;
-      } catch (IOException e) {
-        if (!process.isAlive()) {
-          throw new IOException(Files.readString(directory.resolve("log")), e);
-        }
-        Thread.onSpinWait();
-      }
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    server.close();
   }
 }

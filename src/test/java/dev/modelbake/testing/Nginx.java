@@ -1,28 +1,21 @@
 package dev.modelbake.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A real nginx that serves a directory on loopback, with everything of its own in one place. */
 public final class Nginx implements AutoCloseable {
-  private final Process process;
-  private final Path directory;
-  private final int port;
+  private final LocalServer server;
 
-  private Nginx(Process process, Path directory, int port) {
-    this.process = process;
-    this.directory = directory;
-    this.port = port;
+  private Nginx(LocalServer server) {
+    this.server = server;
   }
 
   /** Starts it and waits until it answers. */
   public static Nginx serving(Path files) throws IOException {
     Path directory = Files.createTempDirectory("modelbake-nginx");
-    int port = freePort();
+    int port = LocalServer.freePort();
     Path configuration = directory.resolve("nginx.conf");
     Files.writeString(
         configuration,
@@ -47,45 +40,18 @@ public final class Nginx implements AutoCloseable {
             .replace("DIR", directory.toString())
             .replace("PORT", Integer.toString(port))
             .replace("FILES", files.toString()));
-    Process process =
-        new ProcessBuilder("nginx", "-c", configuration.toString(), "-p", directory.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("log").toFile())
-            .start();
-    Nginx nginx = new Nginx(process, directory, port);
-    nginx.awaitAnswer();
-    return nginx;
+    return new Nginx(
+        LocalServer.start(
+            directory, port, "nginx", "-c", configuration.toString(), "-p", directory.toString()));
   }
 
   /** Without a slash at the end. */
   public String url() {
-    return "http://127.0.0.1:" + port;
+    return "http://" + server.host();
   }
 
   @Override
   public void close() {
-    process.destroy();
-    process.onExit().join();
-    Program.of("rm", "-rf", directory).run().ok();
-  }
-
-  private void awaitAnswer() throws IOException {
-    while (true) {
-      try {
-        new Socket(InetAddress.getLoopbackAddress(), port).close();
-        return;
-      } catch (IOException e) {
-        if (!process.isAlive()) {
-          throw new IOException(Files.readString(directory.resolve("log")), e);
-        }
-        Thread.onSpinWait();
-      }
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    server.close();
   }
 }
