@@ -201,10 +201,8 @@ record MirrorDirectory(Path root) {
         && Arrays.equals(Files.readAllBytes(file), bytes)) {
       return;
     }
-    Path beside =
-        root.resolve(".modelbake")
-            .resolve(file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
-    Files.createDirectories(root.resolve(".modelbake"));
+    Path work = Files.createDirectories(root.resolve(".modelbake"));
+    Path beside = Files.createTempFile(work, "document", ".tmp");
     try {
       Files.write(beside, bytes);
       beside.toFile().setReadable(true, false);
