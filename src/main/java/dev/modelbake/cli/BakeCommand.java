@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
     name = "bake",
     description = {
       "Fetch, verify, unpack and place every selected file.",
-      "Exit 0 means that each stands at its place with the pinned bytes, owner and mode."
+      "Exit 0 means that each stands at its place with the pinned bytes, owner and",
+      "mode."
     },
     mixinStandardHelpOptions = true)
 final class BakeCommand implements Callable<Integer> {

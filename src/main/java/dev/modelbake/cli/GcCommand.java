@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "gc",
     description = {
-      "Remove from a store everything that these manifests do not name. Waits for builds that",
-      "use the store; of a mirror it rewrites the index, which must be signed again."
+      "Remove from a store everything that these manifests do not name.",
+      "Waits for builds that use the store. Of a mirror it rewrites the index, which",
+      "must be signed again."
     },
     mixinStandardHelpOptions = true)
 final class GcCommand implements Callable<Integer> {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "lint",
     description = {
-      "Check manifests without touching anything else: neither owner, variables nor network.",
+      "Check manifests and touch nothing else: no owner, variables or network.",
       "Exit 0 with warnings, 78 with errors."
     },
     mixinStandardHelpOptions = true)

@@ -8,8 +8,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "mirror",
     description = {
-      "Make, carry and check mirrors for sites without a way out. A mirror is a directory",
-      "which any static server serves and any registry takes."
+      "Make, carry, check and push mirrors for sites without a way out.",
+      "A mirror is a directory that any static server serves and any registry takes."
     },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)

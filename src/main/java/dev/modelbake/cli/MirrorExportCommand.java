@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Fetch every download of manifests into a mirror, or add to one. Needs neither the",
-      "image's owner nor its variables. What is there with the right bytes stays."
+      "Fetch every download of manifests into a mirror, or add to one.",
+      "Needs neither the image's owner nor its variables. What is there with the",
+      "right bytes stays."
     },
     footer = {
       "",

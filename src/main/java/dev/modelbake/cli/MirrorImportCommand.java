@@ -9,8 +9,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Take a mirror over from a disk, a server or a registry: signature, counter, sizes and",
-      "digests first. Never changes what it reads; the index of DEST is written last."
+      "Take a mirror over from a disk, a server or a registry.",
+      "Signature, counter, sizes and digests come first, the index of DEST last. What",
+      "is read is never changed."
     },
     mixinStandardHelpOptions = true)
 final class MirrorImportCommand implements Callable<Integer> {

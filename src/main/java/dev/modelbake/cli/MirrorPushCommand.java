@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "push",
     description = {
-      "Push a mirror to a registry: an artifact and a tag for each model, raw layers, and the",
-      "index under the tag modelbake-index. What is there already is not sent."
+      "Push a mirror to a registry; what is there already is not sent.",
+      "An artifact and a tag for each model, its files as raw layers, and the index",
+      "under the tag modelbake-index. Prints each tag with its digest."
     },
     mixinStandardHelpOptions = true)
 final class MirrorPushCommand implements Callable<Integer> {

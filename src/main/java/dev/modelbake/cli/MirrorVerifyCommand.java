@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     description = {
       "Hash every blob of a mirror again, where it is; keeps nothing.",
-      "Exit 0 proves all of it; 65 wrong bytes or signature, 66 missing, 79 unknown files."
+      "Exit 0 proves all of it; 65 wrong bytes or signature, 66 missing, 79 unknown."
     },
     mixinStandardHelpOptions = true)
 final class MirrorVerifyCommand implements Callable<Integer> {

@@ -95,6 +95,7 @@ public final class Pusher {
       MirrorIndex index = reading.index();
       listener.on(new BakeEvent.Planned(index.blobs().size(), 0, index.size()));
       Map<String, Artifact> artifacts = MirrorDirectory.documents(index);
+      registry.manifest(Tags.INDEX); // one question first: does it answer, and who are we to it?
       blobs(index.blobs(), false);
       try {
         artifacts.forEach(this::tag);

@@ -7,6 +7,7 @@ import dev.modelbake.model.CandidateFailure;
 import dev.modelbake.model.Explanation;
 import dev.modelbake.model.FetchException;
 import dev.modelbake.model.ManifestException;
+import dev.modelbake.model.PolicyException;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.UnpinnedException;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,10 @@ public final class FailureText {
       problems(manifest);
       return;
     }
+    if (failure instanceof PolicyException policy) {
+      violations(policy);
+      return;
+    }
     summary.add("error: " + title(failure));
     if (failure instanceof FetchException fetch) {
       if (fetch.failures().size() > SUMMARY_CANDIDATES) {
@@ -131,6 +136,23 @@ public final class FailureText {
                 Labels.text(problems.get(0).at().source()),
                 all ? "" : ", listed above; first of all:"));
     first.forEach(problem -> ProblemsText.lines(problem).forEach(line -> summary.add("  " + line)));
+    summary.add("  to do: " + Labels.line(failure.explanation().remedy()));
+  }
+
+  private void violations(PolicyException failure) {
+    List<String> lines =
+        failure.violations().stream()
+            .map(one -> "  " + Labels.line(one.at() + ": " + one.what()))
+            .toList();
+    boolean all = lines.size() <= SUMMARY_FAILURES;
+    if (!all) {
+      lines.forEach(this::detail);
+    }
+    summary.add("error: " + title(failure));
+    summary.addAll(lines.subList(0, Math.min(SUMMARY_FAILURES, lines.size())));
+    if (!all) {
+      summary.add("  and " + (lines.size() - SUMMARY_FAILURES) + " more, listed above");
+    }
     summary.add("  to do: " + Labels.line(failure.explanation().remedy()));
   }
 

@@ -104,6 +104,16 @@ class CommandTreeTest {
   }
 
   @Test
+  void noLineOfADescriptionIsBrokenAtEightyCharacters() {
+    for (CommandLine command : commands()) {
+      String[] lines = command.getCommandSpec().usageMessage().description();
+      for (String line : lines) {
+        assertTrue(lines.length == 1 || line.length() < 80, line);
+      }
+    }
+  }
+
+  @Test
   void aMistypedCommandOrOptionIsUsageWithASuggestion() {
     assertEquals(64, run("bkae"));
     assertTrue(err().contains("Did you mean bake?"), err());

@@ -14,7 +14,9 @@ import dev.modelbake.model.CandidateFailure;
 import dev.modelbake.model.DiskException;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.FetchException;
+import dev.modelbake.model.Location;
 import dev.modelbake.model.ManifestException;
+import dev.modelbake.model.PolicyException;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Receipt;
 import java.io.IOException;
@@ -283,5 +285,29 @@ class FailureTextTest {
             "  happened: java.lang.IllegalStateException: oops",
             "  to do: report it with all of these lines"),
         lines.subList(lines.size() - 3, lines.size()));
+  }
+
+  @Test
+  void everyViolationOfAPolicyHasItsLine() {
+    List<Problem> violations =
+        IntStream.range(1, 10)
+            .mapToObj(
+                line ->
+                    Problem.error(
+                        new Location("models.yaml", line, 1), "policy-license", "no licence", "x"))
+            .toList();
+    List<String> few =
+        FailureText.of(
+            new PolicyException("/etc/modelbake/site.yaml", violations.subList(0, 2)),
+            Detail.BRIEF);
+    assertEquals("error: checking the policy of /etc/modelbake/site.yaml [refused]", few.get(0));
+    assertEquals("  models.yaml:1:1: no licence", few.get(1));
+    assertEquals(4, few.size());
+    List<String> many =
+        FailureText.of(new PolicyException("/etc/modelbake/site.yaml", violations), Detail.BRIEF);
+    int error = many.indexOf("error: checking the policy of /etc/modelbake/site.yaml [refused]");
+    assertEquals(9, error);
+    assertTrue(many.size() - error <= 10, many.toString());
+    assertTrue(many.contains("  and 3 more, listed above"), many.toString());
   }
 }
