@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "list",
     description = {
-      "List the libraries of the catalog, or with a word the models that have it in their",
-      "name, licence, homepage or file names."
+      "List the libraries of the catalog, or the models that have a word.",
+      "The word may stand in their name, licence, homepage or file names."
     },
     mixinStandardHelpOptions = true)
 final class CatalogListCommand implements Callable<Integer> {

@@ -25,8 +25,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Bake a small generated model from an origin inside this process, past a dead mirror and a",
-      "lying one. Needs no network, and removes what it made unless --keep names a directory."
+      "Bake a small generated model, past a dead mirror and a lying one.",
+      "The origin is inside this process: it needs no network. What it made is removed",
+      "unless --keep names a directory."
     },
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "dockerfile",
     description = {
-      "Print the lines of a Dockerfile that bring these models into an image, each with its reason.",
-      "Nothing is read but the manifests."
+      "Print the lines of a Dockerfile that bring these models into an image.",
+      "Each comes with its reason. Nothing is read but the manifests."
     },
     mixinStandardHelpOptions = true)
 final class DockerfileCommand implements Callable<Integer> {
