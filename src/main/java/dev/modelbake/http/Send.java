@@ -3,6 +3,7 @@ package dev.modelbake.http;
 import dev.modelbake.model.SourceUrl;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -35,7 +36,7 @@ public record Send(
 
   /** The same with another header. */
   public Send with(String name, String value) {
-    Map<String, String> grown = new java.util.LinkedHashMap<>(headers);
+    Map<String, String> grown = new LinkedHashMap<>(headers);
     grown.put(name, value);
     return new Send(method, url, grown, body, login, most);
   }

@@ -16,7 +16,9 @@ import dev.modelbake.model.Candidate;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.DigestMismatchException;
+import dev.modelbake.model.DiskException;
 import dev.modelbake.model.Explanation;
+import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.MirrorException;
 import dev.modelbake.model.MirrorFailedException;
 import dev.modelbake.model.SourceUrl;
@@ -24,6 +26,7 @@ import dev.modelbake.registry.Registries.Address;
 import dev.modelbake.trust.TrustedKeys;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -93,7 +96,7 @@ public final class Checker {
             .toList();
     if (!wrong.isEmpty()) {
       throw new MirrorException(
-          dev.modelbake.model.FailureKind.INTEGRITY,
+          FailureKind.INTEGRITY,
           new Explanation(
               "checking the mirror " + root,
               "the program on it is not the one that was exported: " + String.join(", ", wrong),
@@ -136,9 +139,9 @@ public final class Checker {
 
   private static Hashed local(Path file) {
     try {
-      return new Hashed(Hasher.sha256(file), java.nio.file.Files.size(file));
+      return new Hashed(Hasher.sha256(file), Files.size(file));
     } catch (IOException e) {
-      throw new dev.modelbake.model.DiskException(
+      throw new DiskException(
           "reading " + file, file.toString(), "it cannot be read", "look at that disk", e);
     }
   }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The index of a mirror as JSON, {@code modelbake-index/1}. */
 final class MirrorIndexJson {
@@ -116,7 +117,7 @@ final class MirrorIndexJson {
     return new MirrorIndex(text(object, "name"), counter, models, files(object, "tool"));
   }
 
-  private static java.util.function.Supplier<JsonException> missing(String name) {
+  private static Supplier<JsonException> missing(String name) {
     return () -> new JsonException("it has no " + name);
   }
 

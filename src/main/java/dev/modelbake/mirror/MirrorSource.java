@@ -17,12 +17,14 @@ import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.MirrorException;
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.oci.Tags;
+import dev.modelbake.registry.Registries;
 import dev.modelbake.registry.Registry;
 import dev.modelbake.trust.TrustedKeys;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Where a mirror is read from. Nothing that it gives is proven. */
 sealed interface MirrorSource {
@@ -117,10 +119,10 @@ sealed interface MirrorSource {
 
     private final Registry registry;
     private final Asking asking;
-    private final dev.modelbake.registry.Registries registries;
-    private @org.jspecify.annotations.Nullable Map<String, Descriptor> files;
+    private final Registries registries;
+    private @Nullable Map<String, Descriptor> files;
 
-    OfRegistry(Registry registry, dev.modelbake.registry.Registries registries, Asking asking) {
+    OfRegistry(Registry registry, Registries registries, Asking asking) {
       this.registry = registry;
       this.registries = registries;
       this.asking = asking;

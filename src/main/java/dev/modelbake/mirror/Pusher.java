@@ -21,6 +21,7 @@ import dev.modelbake.trust.TrustedKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ public final class Pusher {
    */
   public record Pushed(MirrorIndex index, Map<String, Digest> tags, int uploaded) {
     public Pushed {
-      tags = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+      tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.modelbake.model;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ public record Site(
     Policy policy) {
   public Site {
     mirrors = List.copyOf(mirrors);
-    rewrites = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(rewrites));
+    rewrites = Collections.unmodifiableMap(new LinkedHashMap<>(rewrites));
     trustedKeys = List.copyOf(trustedKeys);
   }
 

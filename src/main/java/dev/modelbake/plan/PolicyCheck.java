@@ -1,6 +1,7 @@
 package dev.modelbake.plan;
 
 import dev.modelbake.model.FileFormat;
+import dev.modelbake.model.Location;
 import dev.modelbake.model.Manifest;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.ModelFile;
@@ -138,7 +139,7 @@ public final class PolicyCheck {
     }
   }
 
-  private void violation(dev.modelbake.model.Location at, String rule, String what) {
+  private void violation(Location at, String rule, String what) {
     violations.add(
         Problem.error(
             at, rule, what, "use something that the site allows, or ask whoever keeps it"));

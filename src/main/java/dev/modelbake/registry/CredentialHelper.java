@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Runs {@code docker-credential-SUFFIX get}, which reads a host and prints JSON. */
 final class CredentialHelper {
@@ -88,8 +89,7 @@ final class CredentialHelper {
     }
   }
 
-  private CredentialException wrong(
-      String what, @org.jspecify.annotations.Nullable Throwable cause) {
+  private CredentialException wrong(String what, @Nullable Throwable cause) {
     return new CredentialException(
         file, what, "install the helper, or log in without one (skopeo login)", cause);
   }

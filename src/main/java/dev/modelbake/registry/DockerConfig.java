@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code config.json} of Docker or an {@code auth.json} of containers (containers-auth.json(5)).
@@ -56,8 +57,7 @@ record DockerConfig(String file, Map<String, Account> accounts, Map<String, Stri
     return configs;
   }
 
-  private static void add(
-      List<Path> files, @org.jspecify.annotations.Nullable String value, String below) {
+  private static void add(List<Path> files, @Nullable String value, String below) {
     if (value != null && !value.isBlank()) {
       files.add(below.isEmpty() ? Path.of(value) : Path.of(value).resolve(below));
     }
@@ -113,8 +113,7 @@ record DockerConfig(String file, Map<String, Account> accounts, Map<String, Stri
     }
   }
 
-  private static CredentialException wrong(
-      String file, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static CredentialException wrong(String file, String what, @Nullable Throwable cause) {
     return new CredentialException(
         file, what, "log in again (docker login, skopeo login), or remove the entry", cause);
   }

@@ -11,7 +11,9 @@ import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.Printable;
 import dev.modelbake.model.RegistryException;
 import dev.modelbake.oci.Repository;
+import java.util.Locale;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can go wrong with one request, put into words: the registry's own code and message, and the
@@ -73,16 +75,12 @@ record Failures(Repository repository, String what, OptionalLong size) {
   }
 
   private RegistryException exception(
-      FailureKind kind,
-      int status,
-      String happened,
-      String remedy,
-      @org.jspecify.annotations.Nullable Throwable cause) {
+      FailureKind kind, int status, String happened, String remedy, @Nullable Throwable cause) {
     return new RegistryException(kind, status, new Explanation(doing(), happened, remedy), cause);
   }
 
   private static boolean isQuota(String happened) {
-    return happened.toLowerCase(java.util.Locale.ROOT).contains("quota");
+    return happened.toLowerCase(Locale.ROOT).contains("quota");
   }
 
   private String remedy(int status) {

@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A public key that a receiver trusts. */
 public sealed interface TrustedKey permits MinisignKey, EcdsaKey {
@@ -55,7 +56,7 @@ public sealed interface TrustedKey permits MinisignKey, EcdsaKey {
   }
 
   private static EnvironmentException wrong(
-      String setting, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+      String setting, String what, @Nullable Throwable cause) {
     return new EnvironmentException(
         setting,
         what,

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.model.Candidate;
+import dev.modelbake.model.Compression;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.FailureKind;
@@ -206,7 +207,7 @@ class PlannerTest {
   void mirrorsOfTheUnpackedBytesComeLast() {
     Unpacking unpacking =
         new Unpacking.Stream(
-            dev.modelbake.model.Compression.BZ2,
+            Compression.BZ2,
             Optional.of(Descriptor.of(Digest.sha256(HEX_B), 20)),
             List.of(text("https://plain.example/{hex}")),
             Unpacking.Limits.DEFAULT);
@@ -297,7 +298,7 @@ class PlannerTest {
 
     Unpacking tree =
         new Unpacking.Tree(
-            new Unpacking.Archive(Unpacking.Container.ZIP, dev.modelbake.model.Compression.NONE),
+            new Unpacking.Archive(Unpacking.Container.ZIP, Compression.NONE),
             0,
             List.of(),
             new Unpacking.TreePin.Whole(

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -155,7 +156,7 @@ class FailureTextTest {
   @Test
   void manyCandidatesAreAllListedAndTheGravestRepeatedAtTheEnd() {
     CandidateFailure[] failures = new CandidateFailure[8];
-    java.util.Arrays.fill(failures, GONE);
+    Arrays.fill(failures, GONE);
     failures[7] = LIAR;
     String text = text(fetch("rembg/u.onnx", failures));
     assertEquals(7 + 4, text.split("404 Not Found", -1).length - 1, text);
