@@ -3,6 +3,7 @@ package dev.modelbake.store;
 import dev.modelbake.model.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -28,6 +29,9 @@ record ImageLayout(Path root) implements BlobDirectory {
   /** A partial this old belongs to no run that still lives. */
   private static final Duration FORGOTTEN = Duration.ofDays(7);
 
+  /** A small document is renamed at once. */
+  private static final Duration MOMENT = Duration.ofHours(1);
+
   /** Makes what is missing, and tries whether it can be written. */
   static ImageLayout open(Path root) throws IOException {
     ImageLayout layout = new ImageLayout(root);
@@ -35,7 +39,7 @@ record ImageLayout(Path root) implements BlobDirectory {
     Files.createDirectories(layout.work());
     layout.write("oci-layout", MARKER);
     layout.write("index.json", EMPTY_INDEX);
-    layout.tryToWrite();
+    layout.requireWritable();
     layout.sweep();
     return layout;
   }
@@ -115,17 +119,26 @@ record ImageLayout(Path root) implements BlobDirectory {
     }
   }
 
-  private void tryToWrite() throws IOException {
-    Files.delete(Files.createTempFile(work(), "write", null));
-    Files.delete(Files.createTempFile(blobs(), ".write", null));
+  /** Asks rather than tries: what a killed run tried would lie among the blobs. */
+  private void requireWritable() throws IOException {
+    for (Path directory : List.of(work(), blobs())) {
+      if (!Files.isWritable(directory)) {
+        throw new AccessDeniedException(directory.toString());
+      }
+    }
   }
 
   private void sweep() throws IOException {
-    Instant before = Instant.now().minus(FORGOTTEN);
-    try (DirectoryStream<Path> partials = Files.newDirectoryStream(work(), "*.{partial,journal}")) {
-      for (Path partial : partials) {
-        if (Files.getLastModifiedTime(partial).toInstant().isBefore(before)) {
-          Files.deleteIfExists(partial);
+    sweep("*.{partial,journal}", FORGOTTEN);
+    sweep("*.tmp", MOMENT);
+  }
+
+  private void sweep(String names, Duration age) throws IOException {
+    Instant before = Instant.now().minus(age);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(work(), names)) {
+      for (Path file : files) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+          Files.deleteIfExists(file);
         }
       }
     }

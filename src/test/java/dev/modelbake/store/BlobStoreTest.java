@@ -160,6 +160,17 @@ class BlobStoreTest {
   }
 
   @Test
+  void aDocumentThatAKilledRunLeftIsSwept() throws IOException {
+    BlobStore.layout(store());
+    Path old = Files.createFile(store().resolve(".modelbake/oci-layout1.tmp"));
+    Path fresh = Files.createFile(store().resolve(".modelbake/oci-layout2.tmp"));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    BlobStore.layout(store());
+    assertFalse(Files.exists(old));
+    assertTrue(Files.exists(fresh), "a run may be about to rename it");
+  }
+
+  @Test
   void aMissingStoreIsReadAsEmptyAndNotMade() throws IOException {
     assertEquals(Optional.empty(), BlobStore.layoutForReading(store()).find(WANTED));
     assertFalse(Files.exists(store()));
