@@ -201,9 +201,14 @@ public final class ModelBake {
     return this;
   }
 
-  /** Keeps to what a site decides for all its builds. */
+  /**
+   * Keeps to what a site decides for all its builds.
+   *
+   * @throws dev.modelbake.model.EnvironmentException if a key of the site is none
+   */
   public ModelBake site(Site rules) {
     sourcing.site = Optional.of(rules);
+    sourcing.trust(); // a key that is none is told at once
     return this;
   }
 
@@ -218,6 +223,10 @@ public final class ModelBake {
 
   /** Refuses signatures whose counter is lower, 0 or more. */
   public ModelBake minCounter(long counter) {
+    if (counter < 0) {
+      throw new UsageException(
+          "reading --min-counter", "a counter is not negative", "give 0 or more");
+    }
     sourcing.leastCounter = counter;
     return this;
   }

@@ -5,6 +5,7 @@ import dev.modelbake.fetch.NetworkUse;
 import dev.modelbake.model.HostRules;
 import dev.modelbake.model.Site;
 import dev.modelbake.model.Text;
+import dev.modelbake.model.UsageException;
 import dev.modelbake.plan.PlanOptions;
 import dev.modelbake.plan.PlanOptions.Reach;
 import dev.modelbake.registry.Account;
@@ -62,7 +63,7 @@ final class Sourcing {
   /** The keys of the command and of the site. */
   TrustedKeys trust() {
     List<TrustedKey> keys = new ArrayList<>();
-    trustedKeys.forEach(key -> keys.add(TrustedKey.read("a trusted key", key)));
+    trustedKeys.forEach(key -> keys.add(TrustedKey.read("--trusted-key", key)));
     site.ifPresent(
         rules ->
             rules
@@ -71,8 +72,20 @@ final class Sourcing {
     return new TrustedKeys(keys, leastCounter);
   }
 
-  /** Whether manifests must be signed. */
+  /**
+   * Whether manifests must be signed.
+   *
+   * @throws UsageException if a counter is asked for and no signature
+   */
   boolean wantsSignedManifests() {
+    boolean keyless =
+        trustedKeys.isEmpty() && site.filter(s -> !s.trustedKeys().isEmpty()).isEmpty();
+    if (leastCounter > 0 && keyless) {
+      throw new UsageException(
+          "reading --min-counter",
+          "the counter of a manifest stands in its signature, and no key is trusted",
+          "add --trusted-key");
+    }
     return !trustedKeys.isEmpty()
         || site.filter(rules -> rules.policy().signature().isPresent()).isPresent();
   }

@@ -42,7 +42,7 @@ final class BakeCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Write what happened as JSON, also when the bake fails; - is standard output.")
+      description = "Write what happened as JSON, also when files fail; - is standard output.")
   private @Nullable Path report;
 
   @Option(

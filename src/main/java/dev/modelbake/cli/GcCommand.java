@@ -3,6 +3,7 @@ package dev.modelbake.cli;
 import dev.modelbake.bake.ModelBake;
 import dev.modelbake.mirror.Collector.Collected;
 import dev.modelbake.mirror.Collector.Mode;
+import dev.modelbake.mirror.MirrorPlace;
 import dev.modelbake.report.Amounts;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class GcCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "STORE", description = "The store's directory.")
-  private Path store = Path.of("");
+  private String store = "";
 
   @Parameters(
       index = "1..*",
@@ -43,7 +44,8 @@ final class GcCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelBake bake = ModelBake.manifests(manifests).environment(session.environment());
-    Collected collected = bake.collect(store, dryRun ? Mode.DRY_RUN : Mode.REMOVE);
+    Collected collected =
+        bake.collect(MirrorPlace.directory(store), dryRun ? Mode.DRY_RUN : Mode.REMOVE);
     collected.files().forEach(file -> session.out().line(file));
     session
         .err()

@@ -3,6 +3,7 @@ package dev.modelbake.cli;
 import dev.modelbake.bake.MirrorOptions;
 import dev.modelbake.bake.ModelBake;
 import dev.modelbake.mirror.MirrorIndex;
+import dev.modelbake.mirror.MirrorPlace;
 import dev.modelbake.model.UsageException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class MirrorExportCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DIR", description = "The mirror's directory.")
-  private Path directory = Path.of("");
+  private String directory = "";
 
   @Parameters(
       index = "1..*",
@@ -94,7 +95,7 @@ final class MirrorExportCommand implements Callable<Integer> {
     try (Progress progress = output.progress(session, Purpose.MIRROR)) {
       return bake.listener(progress)
           .exportMirror(
-              directory,
+              MirrorPlace.directory(directory),
               new MirrorOptions(
                   from,
                   Optional.ofNullable(name),

@@ -1,5 +1,6 @@
 package dev.modelbake.cli;
 
+import dev.modelbake.mirror.MirrorPlace;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +23,7 @@ final class MirrorImportCommand implements Callable<Integer> {
   private String source = "";
 
   @Parameters(index = "1", paramLabel = "DEST", description = "The directory to fill.")
-  private Path destination = Path.of("");
+  private String destination = "";
 
   @Mixin private final MirrorRun mirror = new MirrorRun();
 
@@ -35,7 +36,11 @@ final class MirrorImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     mirror.refuseKeysBelow(Path.of(source));
-    var index = mirror.run(session, Purpose.MIRROR, bake -> bake.importMirror(source, destination));
+    var index =
+        mirror.run(
+            session,
+            Purpose.MIRROR,
+            bake -> bake.importMirror(source, MirrorPlace.directory(destination)));
     mirror.tell(session, destination + ": " + MirrorRun.told(index));
     return ExitCode.OK.number();
   }

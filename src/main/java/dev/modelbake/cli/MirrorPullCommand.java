@@ -1,7 +1,7 @@
 package dev.modelbake.cli;
 
+import dev.modelbake.mirror.MirrorPlace;
 import dev.modelbake.model.UsageException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +16,7 @@ final class MirrorPullCommand implements Callable<Integer> {
   private String source = "";
 
   @Parameters(index = "1", paramLabel = "DEST", description = "The directory to fill.")
-  private Path destination = Path.of("");
+  private String destination = "";
 
   @Mixin private final MirrorRun mirror = new MirrorRun();
 
@@ -34,7 +34,11 @@ final class MirrorPullCommand implements Callable<Integer> {
           "it does not begin with oci://",
           "write oci://HOST/REPOSITORY; for a directory or a URL use mirror import");
     }
-    var index = mirror.run(session, Purpose.MIRROR, bake -> bake.importMirror(source, destination));
+    var index =
+        mirror.run(
+            session,
+            Purpose.MIRROR,
+            bake -> bake.importMirror(source, MirrorPlace.directory(destination)));
     mirror.tell(session, destination + ": " + MirrorRun.told(index));
     return ExitCode.OK.number();
   }

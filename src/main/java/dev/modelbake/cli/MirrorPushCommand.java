@@ -1,5 +1,6 @@
 package dev.modelbake.cli;
 
+import dev.modelbake.mirror.MirrorPlace;
 import dev.modelbake.mirror.Pusher.Pushed;
 import dev.modelbake.report.Amounts;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class MirrorPushCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DIR", description = "The mirror's directory.")
-  private Path directory = Path.of("");
+  private String directory = "";
 
   @Parameters(index = "1", paramLabel = "REPOSITORY", description = "oci://HOST/REPOSITORY")
   private String repository = "";
@@ -43,9 +44,10 @@ final class MirrorPushCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    mirror.refuseKeysBelow(directory);
+    Path path = MirrorPlace.directory(directory);
+    mirror.refuseKeysBelow(path);
     Pushed pushed =
-        mirror.run(session, Purpose.PUSH, bake -> bake.pushMirror(directory, repository, others));
+        mirror.run(session, Purpose.PUSH, bake -> bake.pushMirror(path, repository, others));
     pushed.tags().forEach((tag, digest) -> session.out().line(tag + " " + digest));
     mirror.tell(
         session,

@@ -26,9 +26,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "pin",
     description = {
-      "Fill in what is missing of the pins of a manifest: sha256, size, commits, what",
-      "comes out of archives. Comments, order and style stay. Or print ready entries",
-      "for something new."
+      "Fill in what is missing of the pins of a manifest, or print ready entries.",
+      "Pins are sha256, size, commits and what comes out of archives. Comments, order",
+      "and style stay."
     },
     mixinStandardHelpOptions = true)
 final class PinCommand implements Callable<Integer> {

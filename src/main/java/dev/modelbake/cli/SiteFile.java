@@ -4,6 +4,7 @@ import dev.modelbake.manifest.SiteReader;
 import dev.modelbake.model.CredentialException;
 import dev.modelbake.model.Site;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,9 @@ final class SiteFile {
     }
     List<Path> usual = new ArrayList<>(List.of(SECRET, SYSTEM));
     Installation.home().ifPresent(home -> usual.add(home.resolve("etc/site.yaml")));
-    Optional<Path> first = usual.stream().filter(Files::exists).findFirst();
-    if (first.isPresent() && !Files.isReadable(first.get())) {
+    Optional<Path> first =
+        usual.stream().filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS)).findFirst();
+    if (first.isPresent() && Files.exists(first.get()) && !Files.isReadable(first.get())) {
       throw new CredentialException(
           first.get().toString(),
           "it exists but this user may not read it",

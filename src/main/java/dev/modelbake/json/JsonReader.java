@@ -217,7 +217,8 @@ public final class JsonReader {
 
   private static JsonException failure(JacksonException e) {
     TokenStreamLocation at = e.getLocation();
-    String what = Printable.of(e.getOriginalMessage(), 200);
+    String told = e.getOriginalMessage().replaceFirst(" \\(start marker at .*", "");
+    String what = Printable.of(told, 200);
     return at == null
         ? new JsonException(what)
         : new JsonException(what, Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));

@@ -78,7 +78,7 @@ public final class SiteReader {
     Fields fields = new Fields(mapping, Level.SITE, problems);
     List<Text> mirrors = new ArrayList<>();
     for (Text mirror : fields.texts("mirrors", "https://models.corp.example")) {
-      urls.mirror(mirror).ifPresent(mirrors::add);
+      urls.mirror(fromHere(mirror)).ifPresent(mirrors::add);
     }
     Optional<Location> only =
         fields.isTrue("only-mirrors") ? Optional.of(fields.at("only-mirrors")) : Optional.empty();
@@ -107,7 +107,18 @@ public final class SiteReader {
     return new Site(Location.of(problems.source()), mirrors, only, rewrites, ca, keys, policy);
   }
 
+  /** A relative {@code file:} place begins where the site file is. */
+  private Text fromHere(Text mirror) {
+    boolean relative = mirror.value().startsWith("file:") && !mirror.value().startsWith("file:/");
+    return relative
+        ? new Text(directory.toUri() + mirror.value().substring("file:".length()), mirror.at())
+        : mirror;
+  }
+
   private Site.Authorities authorities(Text path) {
+    if (!Files.isReadable(Path.of(path.value()))) {
+      problems.error(path.at(), "ca", "there is no such file that can be read", "name a PEM file");
+    }
     return new Site.Authorities(Path.of(path.value()), path.at());
   }
 
@@ -140,6 +151,8 @@ public final class SiteReader {
         fields
             .mapping("licenses", "deny: [\"*-no-commercial-use\"]")
             .map(one -> new Fields(one, Level.LICENSES, problems));
+    notEmpty(fields, "hosts");
+    licenses.ifPresent(one -> notEmpty(one, "require"));
     boolean list = licenses.filter(one -> one.isList("require")).isPresent();
     Optional<Location> required =
         licenses
@@ -152,6 +165,14 @@ public final class SiteReader {
         required,
         formats(fields),
         signature(fields));
+  }
+
+  /** An empty list says neither nothing nor everything. */
+  private void notEmpty(Fields fields, String key) {
+    if (fields.isEmptyList(key)) {
+      problems.error(
+          fields.at(key), "empty-list", key + " is empty", "list at least one, or leave it out");
+    }
   }
 
   private List<Text> formats(Fields fields) {

@@ -8,6 +8,7 @@ import dev.modelbake.http.Get;
 import dev.modelbake.http.Get.Connection;
 import dev.modelbake.http.HttpFailure;
 import dev.modelbake.http.Pace;
+import dev.modelbake.http.Trouble;
 import dev.modelbake.mirror.MirrorSource.OfDirectory;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeException;
@@ -69,6 +70,7 @@ public final class Checker {
       if (source instanceof OfDirectory from) {
         Importer.checkWhole(from.directory(), index);
         checkTool(from.directory().root(), index);
+        checkDocuments(from.directory(), index);
       }
       int threads =
           source instanceof OfDirectory ? Runtime.getRuntime().availableProcessors() : jobs;
@@ -85,6 +87,21 @@ public final class Checker {
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       listener.on(new BakeEvent.Finished(index.blobs().size(), 0, took));
       return index;
+    }
+  }
+
+  private static void checkDocuments(MirrorDirectory directory, MirrorIndex index) {
+    List<String> wrong = directory.wrongDocuments(index);
+    if (!wrong.isEmpty()) {
+      throw new MirrorException(
+          FailureKind.INTEGRITY,
+          new Explanation(
+              "checking the mirror " + directory.root(),
+              "what other tools read of it is missing or not as the index has it: "
+                  + String.join(", ", wrong),
+              "copy the mirror again, or export it again"),
+          wrong,
+          null);
     }
   }
 
@@ -161,8 +178,9 @@ public final class Checker {
     try {
       mirrors.asking().pause(e, attempt, "reading " + name);
     } catch (HttpFailure last) {
+      boolean absent = last.trouble() == Trouble.ABSENT;
       throw new MirrorException(
-          last.trouble().kind(),
+          absent ? FailureKind.MISSING : last.trouble().kind(),
           new Explanation(
               "reading " + name, last.what(), "push or copy the mirror again, or try later"),
           List.of(name),

@@ -2,17 +2,17 @@ package dev.modelbake.mirror;
 
 import dev.modelbake.mirror.MirrorIndex.MirrorFile;
 import dev.modelbake.mirror.MirrorIndex.MirrorModel;
+import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.DiskException;
-import dev.modelbake.model.InterruptedBakeException;
 import dev.modelbake.model.MissingException;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.TemporaryException;
-import dev.modelbake.oci.Artifact;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.store.StoreLocks;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -27,8 +27,6 @@ import java.util.Set;
 
 /** Removes from a store what no manifest names any more. */
 public final class Collector {
-  private static final Duration LOOK = Duration.ofMillis(200);
-
   private final Duration patience;
 
   /**
@@ -76,15 +74,18 @@ public final class Collector {
           null);
     }
     try (BlobStore opened = BlobStore.layout(store)) {
-      Optional<StoreLocks.Held> lock =
-          opened.locks().isPresent() ? own(store, opened.locks().get()) : Optional.empty();
-      try {
+      if (opened.locks().isEmpty()) {
         return collect(store, kept(plan), mode);
-      } finally {
-        if (lock.isPresent()) {
-          lock.get().close();
-        }
       }
+      StoreLocks locks = opened.locks().get();
+      Waiting waiting = new Waiting(store, patience);
+      try (StoreLocks.Held lock =
+          waiting.take(locks::own, "cleaning up the store", "builds use it")) {
+        return lock.during(() -> collect(store, kept(plan), mode));
+      }
+    } catch (AccessDeniedException e) {
+      throw new CannotCreateException(
+          store.toString(), "permission denied", "run it as whoever owns the store", e);
     } catch (IOException e) {
       throw new DiskException(
           "cleaning up the store " + store,
@@ -92,29 +93,6 @@ public final class Collector {
           e.getClass().getSimpleName() + ": " + e.getMessage(),
           "see that the store may be written",
           e);
-    }
-  }
-
-  private Optional<StoreLocks.Held> own(Path store, StoreLocks locks) throws IOException {
-    long begin = System.nanoTime();
-    while (true) {
-      Optional<StoreLocks.Held> lock = locks.own();
-      if (lock.isPresent()) {
-        return lock;
-      }
-      if (System.nanoTime() - begin > patience.toNanos()) {
-        throw new TemporaryException(
-            "cleaning up the store " + store,
-            "builds use it, and did so for %d s".formatted(patience.toSeconds()),
-            "run it again when they are done",
-            null);
-      }
-      try {
-        Thread.sleep(LOOK.toMillis());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedBakeException("waiting for a store");
-      }
     }
   }
 
@@ -133,7 +111,7 @@ public final class Collector {
     Optional<MirrorIndex> left = old.map(index -> without(index, wanted));
     Set<String> kept = new HashSet<>();
     wanted.forEach(digest -> kept.add(digest.hex()));
-    left.ifPresent(index -> kept.addAll(documents(index)));
+    left.ifPresent(index -> kept.addAll(MirrorDirectory.named(index)));
     List<Path> doomed = new ArrayList<>();
     int stays = 0;
     try (DirectoryStream<Path> blobs =
@@ -147,7 +125,7 @@ public final class Collector {
       }
     }
     try (DirectoryStream<Path> partials =
-        Files.newDirectoryStream(store.resolve(".modelbake"), "*.{partial,journal,tmp}")) {
+        Files.newDirectoryStream(store.resolve(".modelbake"), "*.{partial,journal,tmp,bad-*}")) {
       partials.forEach(doomed::add);
     }
     doomed.sort(null);
@@ -165,14 +143,6 @@ public final class Collector {
     }
     return new Collected(
         doomed.stream().map(path -> store.relativize(path).toString()).toList(), bytes, stays);
-  }
-
-  private static Set<String> documents(MirrorIndex index) {
-    Set<String> names = new HashSet<>();
-    for (Artifact artifact : MirrorDirectory.documents(index).values()) {
-      artifact.documents().forEach(document -> names.add(document.descriptor().digest().hex()));
-    }
-    return names;
   }
 
   /** The index without the models that lose a file. */

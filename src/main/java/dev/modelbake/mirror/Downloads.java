@@ -9,11 +9,17 @@ import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
+import dev.modelbake.model.DiskException;
 import dev.modelbake.model.MirrorFailedException;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.store.BlobStore;
+import dev.modelbake.store.StoreLocks;
+import dev.modelbake.store.StoreLocks.Held;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -21,38 +27,77 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Brings many blobs into a store, several at once. */
 record Downloads(Fetcher fetcher, Runs runs, BakeListener listener) {
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** Works on a mirror's directory. */
+  @FunctionalInterface
+  interface Work<T> {
+    T on(BlobStore store);
+  }
+
+  /**
+   * Works on a directory while no other run writes a mirror there.
+   *
+   * @throws CannotCreateException if it cannot be made or written
+   */
+  <T> T alone(Path directory, Work<T> work) {
+    try (BlobStore store = BlobStore.layout(directory)) {
+      fetcher.use(store);
+      if (store.locks().isEmpty()) {
+        return work.on(store);
+      }
+      StoreLocks locks = store.locks().get();
+      Waiting waiting = new Waiting(directory, PATIENCE);
+      try (Held alone =
+          waiting.take(locks::takeIndex, "writing the mirror", "another run writes it")) {
+        return alone.during(() -> work.on(store));
+      }
+    } catch (IOException e) {
+      throw new CannotCreateException(
+          directory.toString(),
+          "the mirror cannot be made there: " + reason(e),
+          "name a directory that may be written, on a disk that is there",
+          e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    boolean told = e instanceof FileSystemException f && f.getReason() != null;
+    return told ? ((FileSystemException) e).getReason() : "it is no directory";
+  }
+
   /**
    * Brings what is not there yet; all are tried.
    *
    * @param files what to bring, by digest
    * @throws BakeException if anything is missing; the rest is in the store
    */
-  Map<Digest, Fetched> into(Path directory, Map<Digest, PlannedFile> files) {
+  Map<Digest, Fetched> into(BlobStore store, Map<Digest, PlannedFile> files) {
     long bytes = files.values().stream().mapToLong(Downloads::size).sum();
     listener.on(new BakeEvent.Planned(files.size(), 0, bytes));
     Map<Digest, Fetched> fetched = new ConcurrentHashMap<>();
-    try (BlobStore store = BlobStore.layout(directory)) {
-      fetcher.use(store);
-      List<BakeException> failures =
-          runs.forEach(
-              List.copyOf(files.entrySet()),
-              one -> fetched.put(one.getKey(), bring(one.getValue(), store)));
-      if (!failures.isEmpty()) {
-        throw new MirrorFailedException("filling " + directory, "the index is as it was", failures);
-      }
-      return fetched;
-    } catch (IOException e) {
-      throw new CannotCreateException(
-          directory.toString(),
-          "the mirror cannot be made there: " + e.getClass().getSimpleName(),
-          "name a directory that may be written, on a disk that is there",
-          e);
+    List<BakeException> failures =
+        runs.forEach(
+            List.copyOf(files.entrySet()),
+            one -> fetched.put(one.getKey(), bring(one.getValue(), store)));
+    if (!failures.isEmpty()) {
+      throw new MirrorFailedException(
+          "filling " + store.root(), "the index is as it was", failures);
     }
+    return fetched;
   }
 
   private Fetched bring(PlannedFile file, BlobStore store) {
     try {
-      return fetcher.fetch(file, store);
+      Fetched fetched = fetcher.fetch(file, store);
+      store.tidy(fetched.blob().descriptor().digest());
+      return fetched;
+    } catch (IOException e) {
+      throw new DiskException(
+          "filling " + store.root(), store.root().toString(), reason(e), "look at that disk", e);
     } catch (BakeException failure) {
       listener.on(new BakeEvent.Failed(file.name(), failure));
       throw failure;

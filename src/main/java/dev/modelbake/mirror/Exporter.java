@@ -12,6 +12,8 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.UsageException;
+import dev.modelbake.store.BlobStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Makes a mirror of what manifests name, or adds to one. */
 public final class Exporter {
@@ -51,7 +54,21 @@ public final class Exporter {
       Optional<String> name,
       OptionalLong counter,
       Optional<Path> tool) {
+    /** Enough for a date with a time, and far from the end of a long. */
+    public static final long MOST = 999_999_999_999_999L;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
     public Order {
+      if (name.filter(one -> !NAME.matcher(one).matches()).isPresent()) {
+        throw new UsageException(
+            "reading --name",
+            "it is empty, too long, or has other characters",
+            "write letters, digits and . _ - between them, 128 at most");
+      }
+      if (counter.isPresent() && (counter.getAsLong() < 0 || counter.getAsLong() > MOST)) {
+        throw new UsageException("reading --counter", "it is out of range", "give 0 to " + MOST);
+      }
       licenses = Map.copyOf(licenses);
       from = List.copyOf(from);
     }
@@ -70,15 +87,37 @@ public final class Exporter {
     MirrorDirectory mirror = new MirrorDirectory(directory);
     List<Holding> holdings = Holding.of(plan);
     mirror.checkFits(pins(holdings));
-    Optional<MirrorIndex> old = mirror.index();
-    Trees trees = Trees.search(order.from(), wanted(holdings));
-    Map<Digest, Fetched> fetched = fetch(holdings, trees, directory);
-    List<MirrorFile> tool = order.tool().map(home -> Tool.copy(home, directory)).orElse(List.of());
-    MirrorIndex index = index(holdings, fetched, old, order, tool, mirror);
-    mirror.write(index, MirrorIndexJson.write(index), Map.of());
+    mirror.requireOurs();
+    Downloads downloads = new Downloads(fetcher, runs, listener);
+    MirrorIndex index = downloads.alone(directory, store -> fill(store, mirror, holdings, order));
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     listener.on(new BakeEvent.Finished(holdings.size(), 0, took));
     return index;
+  }
+
+  private MirrorIndex fill(
+      BlobStore store, MirrorDirectory mirror, List<Holding> holdings, Order order) {
+    Optional<MirrorIndex> old = mirror.index();
+    old.ifPresent(last -> requireGrowth(last, order));
+    mirror.begin(old, wanted(holdings));
+    Trees trees = Trees.search(order.from(), wanted(holdings));
+    Map<Digest, Fetched> fetched = fetch(holdings, trees, store);
+    List<MirrorFile> tool =
+        order.tool().map(home -> Tool.copy(home, mirror.root())).orElse(List.of());
+    MirrorIndex index = index(holdings, fetched, old, order, tool, mirror);
+    mirror.write(index, MirrorIndexJson.write(index), Map.of());
+    mirror.end(index);
+    return index;
+  }
+
+  private static void requireGrowth(MirrorIndex last, Order order) {
+    if (order.counter().isPresent() && order.counter().getAsLong() < last.counter()) {
+      throw new UsageException(
+          "reading --counter",
+          "%d is lower than the mirror's %d, so importers would refuse it"
+              .formatted(order.counter().getAsLong(), last.counter()),
+          "give a higher one, or none");
+    }
   }
 
   private static Map<Descriptor, String> pins(List<Holding> holdings) {
@@ -93,13 +132,12 @@ public final class Exporter {
     return holdings.stream().flatMap(holding -> holding.pins().stream()).toList();
   }
 
-  private Map<Digest, Fetched> fetch(List<Holding> holdings, Trees trees, Path directory) {
+  private Map<Digest, Fetched> fetch(List<Holding> holdings, Trees trees, BlobStore store) {
     Map<Digest, PlannedFile> once = new LinkedHashMap<>();
     for (Holding holding : holdings) {
       once.putIfAbsent(holding.file().pin().orElseThrow().digest(), trees.first(holding.file()));
     }
-    Downloads downloads = new Downloads(fetcher, runs, listener);
-    return downloads.into(directory, once);
+    return new Downloads(fetcher, runs, listener).into(store, once);
   }
 
   private static MirrorIndex index(

@@ -91,7 +91,8 @@ record Holding(String model, String path, PlannedFile file) {
       return path + "." + stream.compression().name().toLowerCase(Locale.ROOT);
     }
     if (file.unpacking() instanceof Unpacking.Tree) {
-      return path.isEmpty() ? name : path + "/" + name;
+      boolean named = path.equals(name) || path.endsWith("/" + name);
+      return path.isEmpty() || named ? (path.isEmpty() ? name : path) : path + "/" + name;
     }
     return path.isEmpty() ? name : path;
   }

@@ -20,7 +20,10 @@ import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
+import dev.modelbake.model.UsageException;
 import dev.modelbake.trust.TrustedKeys;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +64,7 @@ public final class Importer {
     try (Mirrors mirrors = new Mirrors(settings, listener);
         Fetcher fetcher = new Fetcher(settings, listener)) {
       MirrorSource source = mirrors.source(place);
+      requireOther(source, directory);
       Reading reading = Reading.of(source, keys);
       MirrorIndex index = reading.index();
       MirrorDirectory target = new MirrorDirectory(directory);
@@ -69,11 +73,37 @@ public final class Importer {
         checkWhole(from.directory(), index);
       }
       target.checkFits(index.blobs());
-      new Downloads(fetcher, runs, listener).into(directory, files(source, index));
-      target.write(index, reading.bytes(), reading.signatures());
+      target.requireOurs();
+      Downloads downloads = new Downloads(fetcher, runs, listener);
+      downloads.alone(
+          directory,
+          store -> {
+            Optional<MirrorIndex> old = target.index();
+            old.ifPresent(last -> checkLast(last, reading, target, source));
+            target.begin(old, index.blobs().keySet());
+            downloads.into(store, files(source, index));
+            target.write(index, reading.bytes(), reading.signatures());
+            target.end(index);
+            return index;
+          });
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       listener.on(new BakeEvent.Finished(index.blobs().size(), 0, took));
       return index;
+    }
+  }
+
+  private static void requireOther(MirrorSource source, Path directory) {
+    try {
+      if (source instanceof OfDirectory from
+          && Files.exists(directory)
+          && Files.isSameFile(from.directory().root(), directory)) {
+        throw new UsageException(
+            "importing " + source.name(),
+            "source and destination are one directory",
+            "name another; `mirror verify` checks a mirror where it is");
+      }
+    } catch (IOException e) {
+      return; // one of them is not there: told by whoever reads or writes it
     }
   }
 

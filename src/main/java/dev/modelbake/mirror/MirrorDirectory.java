@@ -1,6 +1,7 @@
 package dev.modelbake.mirror;
 
 import dev.modelbake.mirror.MirrorIndex.MirrorModel;
+import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.DiskException;
@@ -26,6 +27,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,15 +100,123 @@ record MirrorDirectory(Path root) {
     }
   }
 
-  /** Files that no index of this directory accounts for, as paths below it. */
-  List<String> unknown(MirrorIndex index) {
-    Set<String> known = new HashSet<>();
-    index.blobs().keySet().forEach(blob -> known.add(blob.digest().hex()));
+  /**
+   * Refuses a directory that is something else.
+   *
+   * @throws CannotCreateException if it has an {@code index.json} that is none of an image layout
+   */
+  void requireOurs() {
+    boolean other =
+        Files.exists(root.resolve("index.json")) && !Files.exists(root.resolve("oci-layout"));
+    if (other) {
+      throw new CannotCreateException(
+          root.toString(),
+          "it has an index.json that belongs to something else",
+          "name a directory of its own for the mirror",
+          null);
+    }
+  }
+
+  /**
+   * Begins to write: from now on everything here that no index names is the writer's, also when it
+   * is killed and another goes on.
+   *
+   * @param wanted what is going to be written
+   * @throws CannotCreateException if there are blobs already that neither the index names nor are
+   *     wanted
+   */
+  void begin(Optional<MirrorIndex> last, Collection<Descriptor> wanted) {
+    if (Files.exists(marker())) {
+      return;
+    }
+    MirrorIndex none = new MirrorIndex("", 0, List.of(), List.of());
+    Set<String> names = new HashSet<>();
+    wanted.forEach(one -> names.add("blobs/sha256/" + one.digest().hex()));
+    List<String> others =
+        unknown(last.orElse(none)).stream().filter(one -> !names.contains(one)).toList();
+    if (!others.isEmpty()) {
+      throw new CannotCreateException(
+          root.toString(),
+          "it holds %d files that no index of a mirror names, such as %s"
+              .formatted(others.size(), others.get(0)),
+          "name another directory (and this one with --from), or clean it up with modelbake gc",
+          null);
+    }
+    try {
+      Files.createFile(marker());
+    } catch (IOException e) {
+      throw disk("writing the mirror " + root, root, e);
+    }
+  }
+
+  /** Ends the writing: what the index does not name was of an earlier one, or of a killed run. */
+  void end(MirrorIndex index) {
+    try {
+      for (String path : unknown(index)) {
+        if (Files.isRegularFile(root.resolve(path), LinkOption.NOFOLLOW_LINKS)) {
+          Files.delete(root.resolve(path));
+        }
+      }
+      Files.deleteIfExists(marker());
+    } catch (IOException e) {
+      throw disk("cleaning up the mirror " + root, root, e);
+    }
+  }
+
+  private Path marker() {
+    return root.resolve(".modelbake").resolve("writing");
+  }
+
+  /** The blobs and documents of an index. */
+  static Set<String> named(MirrorIndex index) {
+    Set<String> names = new HashSet<>();
+    index.blobs().keySet().forEach(blob -> names.add(blob.digest().hex()));
     documents(index).values().stream()
         .flatMap(artifact -> artifact.documents().stream())
-        .forEach(document -> known.add(document.descriptor().digest().hex()));
+        .forEach(document -> names.add(document.descriptor().digest().hex()));
+    return names;
+  }
+
+  /** What is wrong with the documents that other tools read; nothing when all are right. */
+  List<String> wrongDocuments(MirrorIndex index) {
+    List<String> wrong = new ArrayList<>();
+    Map<String, OciDocument> tagged = new LinkedHashMap<>();
+    for (Map.Entry<String, Artifact> one : documents(index).entrySet()) {
+      tagged.put(one.getKey(), one.getValue().top());
+      for (OciDocument document : one.getValue().documents()) {
+        String hex = document.descriptor().digest().hex();
+        if (!isThere(blobs().resolve(hex), document.bytes())) {
+          wrong.add("blobs/sha256/" + hex);
+        }
+      }
+    }
+    if (!isThere(root.resolve("index.json"), ImageIndex.of(tagged))) {
+      wrong.add("index.json");
+    }
+    if (!isThere(root.resolve("oci-layout"), bytes(ImageIndex.MARKER))) {
+      wrong.add("oci-layout");
+    }
+    return wrong;
+  }
+
+  private static boolean isThere(Path file, byte[] bytes) {
+    try {
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && Files.size(file) == bytes.length
+          && Arrays.equals(Files.readAllBytes(file), bytes);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Files that no index of this directory accounts for, as paths below it. */
+  List<String> unknown(MirrorIndex index) {
+    Set<String> known = named(index);
     List<String> unknown = new ArrayList<>();
     Path top = root.resolve("blobs");
+    if (Files.isSymbolicLink(top)) {
+      return List.of("blobs");
+    }
     for (Path algorithm : list(top)) {
       if (!algorithm.getFileName().toString().equals("sha256") || Files.isSymbolicLink(algorithm)) {
         unknown.add("blobs/" + algorithm.getFileName());
@@ -196,9 +306,7 @@ record MirrorDirectory(Path root) {
 
   /** Writes a file beside its place and renames it, unless it is there. */
   private void put(List<Path> fresh, Path file, byte[] bytes) throws IOException {
-    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-        && Files.size(file) == bytes.length
-        && Arrays.equals(Files.readAllBytes(file), bytes)) {
+    if (isThere(file, bytes)) {
       return;
     }
     Path work = Files.createDirectories(root.resolve(".modelbake"));

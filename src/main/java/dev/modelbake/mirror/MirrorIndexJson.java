@@ -88,7 +88,7 @@ final class MirrorIndexJson {
         new Explanation(
             "reading the index " + source,
             "it is no index of a mirror: " + what,
-            "make the mirror again (modelbake mirror export), or copy it again"),
+            "copy it again; or remove it, and export again what the mirror is to hold"),
         List.of(),
         cause);
   }

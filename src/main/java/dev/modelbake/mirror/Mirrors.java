@@ -10,7 +10,6 @@ import dev.modelbake.model.UsageException;
 import dev.modelbake.oci.Repository;
 import dev.modelbake.registry.Registries;
 import dev.modelbake.registry.Registry;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -47,22 +46,20 @@ final class Mirrors implements AutoCloseable {
   MirrorSource source(String place) {
     if (Repository.isOne(place)) {
       Registry registry = registries.reading(repository(place), asking.listener(), Mirrors::random);
-      return new MirrorSource.OfRegistry(registry, registries, asking);
+      return source(registry);
     }
     if (place.matches("(?i)https?://.*")) {
       return new MirrorSource.OfServer(url(place.replaceFirst("/+$", "")), asking);
     }
-    return new MirrorSource.OfDirectory(new MirrorDirectory(directory(place)));
+    return new MirrorSource.OfDirectory(new MirrorDirectory(MirrorPlace.directory(place)));
+  }
+
+  MirrorSource source(Registry registry) {
+    return new MirrorSource.OfRegistry(registry, registries, asking);
   }
 
   Registry writing(String place, List<String> others) {
     return registries.writing(repository(place), others, asking.listener(), Mirrors::random);
-  }
-
-  private static Path directory(String place) {
-    return place.regionMatches(true, 0, "file:", 0, "file:".length())
-        ? Path.of(place.substring("file:".length()).replaceFirst("^//(?=/)", ""))
-        : Path.of(place);
   }
 
   private static SourceUrl url(String place) {

@@ -7,14 +7,18 @@ import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.Candidate;
+import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
+import dev.modelbake.model.MirrorException;
 import dev.modelbake.model.MirrorFailedException;
 import dev.modelbake.model.RegistryException;
+import dev.modelbake.model.UsageException;
 import dev.modelbake.oci.Artifact;
 import dev.modelbake.oci.Layer;
 import dev.modelbake.oci.MediaTypes;
 import dev.modelbake.oci.OciDocument;
+import dev.modelbake.oci.Repository;
 import dev.modelbake.oci.Tags;
 import dev.modelbake.registry.Registry;
 import dev.modelbake.trust.TrustedKeys;
@@ -25,6 +29,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -64,18 +69,52 @@ public final class Pusher {
    * @throws BakeException unless all of it is there
    */
   public Pushed push(Path directory, String place, List<String> others, TrustedKeys keys) {
+    for (String other : others) {
+      if (!Repository.isName(other)) {
+        throw new UsageException(
+            "reading --mount-from",
+            "it is no name of a repository",
+            "write the name alone, without the host, in lower case");
+      }
+    }
     long begin = System.nanoTime();
     MirrorDirectory mirror = new MirrorDirectory(directory);
     Reading reading = Reading.of(new OfDirectory(mirror), keys);
     Importer.checkWhole(mirror, reading.index());
     try (Mirrors mirrors = new Mirrors(settings, listener)) {
       Registry registry = mirrors.writing(place, others);
+      checkLast(mirrors.source(registry), reading);
       Push push = new Push(mirror, registry, others);
       Pushed pushed = push.run(reading);
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       listener.on(new BakeEvent.Finished(reading.index().blobs().size(), 0, took));
       return pushed;
     }
+  }
+
+  /**
+   * Refuses to take the place of another mirror, or of a newer one. It is the first question too:
+   * does the registry answer, and who are we to it?
+   */
+  private static void checkLast(MirrorSource there, Reading reading) {
+    Optional<MirrorIndex> last;
+    try {
+      last = there.index().map(bytes -> MirrorIndexJson.read(there.name(), bytes));
+    } catch (MirrorException e) {
+      return; // half of one was pushed, or it lost a part: this push makes it whole
+    }
+    if (last.isEmpty()) {
+      return;
+    }
+    if (!last.get().name().equals(reading.index().name())) {
+      throw new CannotCreateException(
+          there.name(),
+          "it holds the mirror '%s', and this one is '%s'"
+              .formatted(last.get().name(), reading.index().name()),
+          "push it to a repository of its own",
+          null);
+    }
+    reading.checkNewer(last.get(), "the index that is pushed to " + there.name());
   }
 
   /** One push. */
@@ -96,7 +135,6 @@ public final class Pusher {
       MirrorIndex index = reading.index();
       listener.on(new BakeEvent.Planned(index.blobs().size(), 0, index.size()));
       Map<String, Artifact> artifacts = MirrorDirectory.documents(index);
-      registry.manifest(Tags.INDEX); // one question first: does it answer, and who are we to it?
       blobs(index.blobs(), false);
       try {
         artifacts.forEach(this::tag);

@@ -8,6 +8,7 @@ import dev.modelbake.model.SignatureException;
 import dev.modelbake.model.SignatureException.Fault;
 import dev.modelbake.trust.TrustedKeys;
 import dev.modelbake.trust.TrustedKeys.Signed;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +88,19 @@ record Reading(
   }
 
   private static MirrorException missing(MirrorSource source) {
+    boolean nowhere =
+        source instanceof MirrorSource.OfDirectory from
+            && !Files.isDirectory(from.directory().root());
+    if (nowhere) {
+      return new MirrorException(
+          FailureKind.MISSING,
+          new Explanation(
+              "reading the mirror " + source.name(),
+              "there is no such directory",
+              "name the directory, a URL, or oci://HOST/REPOSITORY"),
+          List.of(source.name()),
+          null);
+    }
     return new MirrorException(
         FailureKind.MISSING,
         new Explanation(

@@ -7,6 +7,7 @@ import dev.modelbake.model.Candidate.Role;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.DiskException;
+import dev.modelbake.model.MissingException;
 import dev.modelbake.model.Origin;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.SourceUrl;
@@ -49,6 +50,10 @@ final class Trees {
       digests.add(one.digest());
     }
     for (Path directory : directories) {
+      if (!Files.isDirectory(directory)) {
+        throw new MissingException(
+            "looking through " + directory, "there is no such directory", "check --from", null);
+      }
       try {
         for (Path file : candidates(directory, sizes, names)) {
           Digest digest = Hasher.sha256(file);

@@ -6,7 +6,9 @@ import java.util.Optional;
 /** Formats of model files that somebody may want to refuse, told from names alone. */
 public enum FileFormat {
   /** Python's pickle, alone or in a zip as PyTorch has it: loading it may run any code. */
-  PICKLE("pickle", "pt|pth|bin|ckpt|pkl|pickle");
+  PICKLE("pickle", "pt|pt2|pth|bin|ckpt|pkl|pickle|joblib|dill|sav|nemo|mar|pdparams");
+
+  private static final String PACKED = "(\\.(tar|gz|bz2|xz|zst|zip))*";
 
   private final String label;
   private final String endings;
@@ -25,7 +27,7 @@ public enum FileFormat {
   public static Optional<FileFormat> of(String path) {
     String name = path.toLowerCase(Locale.ROOT);
     for (FileFormat format : values()) {
-      if (name.matches("(?s).*\\.(" + format.endings + ")")) {
+      if (name.matches("(?s).*\\.(" + format.endings + ")" + PACKED)) {
         return Optional.of(format);
       }
     }

@@ -51,8 +51,8 @@ public record Site(
           notices,
           trustedKeys.get(0).at(),
           policy.signature().isPresent()
-              ? "manifests must be signed by one of %d keys".formatted(trustedKeys.size())
-              : "it names %d keys for indexes of mirrors".formatted(trustedKeys.size()));
+              ? "manifests must be signed by a key it names"
+              : "indexes of mirrors must be signed by a key it names");
     }
     policy.rules().forEach(rule -> note(notices, rule.at(), rule.value()));
     return notices;
@@ -63,6 +63,6 @@ public record Site(
   }
 
   private static void note(List<Problem> notices, Location at, String what) {
-    notices.add(Problem.note(at, "site", what, "another site file is named with --site FILE"));
+    notices.add(Problem.note(at, "site", what, "--site FILE names another site file"));
   }
 }

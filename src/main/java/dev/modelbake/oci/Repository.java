@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 public record Repository(String host, String name) {
   private static final String SCHEME = "oci://";
   private static final int LONGEST = 255;
+  private static final int HIGHEST_PORT = 65_535;
   private static final Pattern NAME =
       Pattern.compile(
           "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
@@ -49,6 +50,9 @@ public record Repository(String host, String name) {
     }
     if (url.uri().getRawQuery() != null || url.uri().getRawFragment() != null) {
       throw new IllegalArgumentException("a repository has neither ? nor #");
+    }
+    if (url.uri().getPort() == 0 || url.uri().getPort() > HIGHEST_PORT) {
+      throw new IllegalArgumentException("the port is not 1 to " + HIGHEST_PORT);
     }
     return new Repository(url.uri().getRawAuthority().toLowerCase(Locale.ROOT), path.substring(1));
   }

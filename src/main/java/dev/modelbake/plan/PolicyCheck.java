@@ -18,6 +18,7 @@ import dev.modelbake.model.Unpacking.TreePin;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -60,40 +61,44 @@ public final class PolicyCheck {
   }
 
   private void license(Model model) {
-    Optional<String> license = model.license();
-    if (license.isEmpty() && policy.licenseRequired().isPresent()) {
+    Optional<String> license = model.license().filter(LicenseExpression::isOne);
+    boolean wanted = policy.licenseRequired().isPresent() || !policy.allowedLicenses().isEmpty();
+    if (license.isEmpty()) {
+      if (wanted) {
+        violation(
+            model.at(),
+            "policy-license",
+            "%s has no licence, and %s asks for one"
+                .formatted(model.name(), policy.licenseRequired().orElse(model.at())));
+      }
+      return;
+    }
+    if (!LicenseExpression.isAllowed(license.get(), one -> !isAny(policy.deniedLicenses(), one))) {
       violation(
           model.at(),
           "policy-license",
-          "%s has no licence, and %s asks for one"
-              .formatted(model.name(), policy.licenseRequired().get()));
-      return;
+          "%s has the licence %s, which %s refuses"
+              .formatted(model.name(), license.get(), policy.deniedLicenses().get(0).at()));
     }
-    license
-        .flatMap(one -> first(policy.deniedLicenses(), one))
-        .ifPresent(
-            rule ->
-                violation(
-                    model.at(),
-                    "policy-license",
-                    "%s has the licence %s, which %s refuses (%s)"
-                        .formatted(model.name(), license.orElse(""), rule.at(), rule.value())));
     boolean known =
         policy.allowedLicenses().isEmpty()
-            || license.flatMap(one -> first(policy.allowedLicenses(), one)).isPresent();
+            || LicenseExpression.isAllowed(
+                license.get(), one -> isAny(policy.allowedLicenses(), one));
     if (!known) {
       violation(
           model.at(),
           "policy-license",
           "%s has the licence %s, which is none of those that %s allows"
-              .formatted(model.name(), license.orElse(""), policy.allowedLicenses().get(0).at()));
+              .formatted(model.name(), license.get(), policy.allowedLicenses().get(0).at()));
     }
   }
 
-  private static Optional<Text> first(List<Text> globs, String text) {
+  /** Identifiers of licences are the same in any case. */
+  private static boolean isAny(List<Text> globs, String license) {
+    String lower = license.toLowerCase(Locale.ROOT);
     return globs.stream()
-        .filter(glob -> new NameGlob(glob.value()).predicate().test(text))
-        .findFirst();
+        .anyMatch(
+            glob -> new NameGlob(glob.value().toLowerCase(Locale.ROOT)).predicate().test(lower));
   }
 
   private void format(Model model, ModelFile file) {
@@ -107,7 +112,9 @@ public final class PolicyCheck {
           "the archive of %s does not list its members, so %s cannot be kept to (%s)"
               .formatted(model.name(), rule.at(), rule.value()));
     }
-    for (String path : file.placed()) {
+    List<String> names = new ArrayList<>(file.placed());
+    file.sources().forEach(source -> names.add(fileName(source.value())));
+    for (String path : names) {
       Optional<FileFormat> format =
           FileFormat.of(path)
               .filter(
@@ -122,6 +129,14 @@ public final class PolicyCheck {
                   "%s of %s is in %s format, which %s refuses"
                       .formatted(path, model.name(), found.label(), rule.at())));
     }
+  }
+
+  /**
+   * The last part of a URL, which says what a file is even when it is placed under another name.
+   */
+  private static String fileName(String url) {
+    String path = url.replaceFirst("[?#].*", "");
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   /** A file that is right is not asked for. */

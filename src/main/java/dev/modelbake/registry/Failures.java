@@ -6,12 +6,14 @@ import dev.modelbake.json.JsonBounds;
 import dev.modelbake.json.JsonException;
 import dev.modelbake.json.JsonObject;
 import dev.modelbake.json.JsonReader;
+import dev.modelbake.model.Digest;
 import dev.modelbake.model.Explanation;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.Printable;
 import dev.modelbake.model.RegistryException;
 import dev.modelbake.oci.Repository;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +43,28 @@ record Failures(Repository repository, String what, OptionalLong size) {
       FailureKind kind =
           reply.status() == 413
               ? FailureKind.REFUSED
-              : isQuota(failure.what()) ? FailureKind.IO : failure.trouble().kind();
+              : reply.status() != 401 && isQuota(failure.what())
+                  ? FailureKind.IO
+                  : failure.trouble().kind();
       throw exception(kind, reply.status(), failure.what(), remedy(reply.status()), failure);
+    }
+  }
+
+  /**
+   * Refuses an answer that names another digest than what was sent; one that names none is usual.
+   *
+   * @throws RegistryException then
+   */
+  void demandDigest(Reply reply, Digest digest) {
+    Optional<String> told = reply.header("Docker-Content-Digest");
+    if (told.isPresent() && !told.get().equals(digest.toString())) {
+      throw exception(
+          FailureKind.INTEGRITY,
+          reply.status(),
+          "it says that it stored %s, sent was %s"
+              .formatted(Printable.of(told.get(), TEXT), digest),
+          "do not use that registry before somebody has looked into it",
+          null);
     }
   }
 
@@ -59,6 +81,7 @@ record Failures(Repository repository, String what, OptionalLong size) {
           case LOGIN -> remedy(401);
           case TLS ->
               "give its certificate authority with --cacert; for plain http --insecure-registry";
+          case REFUSED -> "the policy of the site decides which hosts are asked";
           case NAME_UNKNOWN -> "check the registry's name";
           default ->
               e.trouble().kind() == FailureKind.TEMPORARY

@@ -117,7 +117,9 @@ public final class Registry {
         Send.of(Method.PUT, url("manifests/" + reference), login)
             .with("Content-Type", document.mediaType())
             .with(Send.Body.of(document.bytes()));
-    failures.demand(send(send, failures), 201);
+    Reply stored = send(send, failures);
+    failures.demand(stored, 201);
+    failures.demandDigest(stored, document.descriptor().digest());
   }
 
   /** Takes a blob over from another repository; false when it has to be uploaded after all. */
@@ -191,7 +193,9 @@ public final class Registry {
         Send.of(Method.PUT, place, home ? login : Login.NONE)
             .with("Content-Type", "application/octet-stream")
             .with(body);
-    failures.demand(asking.once(put), 201);
+    Reply stored = asking.once(put);
+    failures.demand(stored, 201);
+    failures.demandDigest(stored, digest);
   }
 
   private void pause(HttpFailure e, int attempt, Failures failures) {

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -295,6 +296,24 @@ public final class BlobStore implements Closeable {
     return last;
   }
 
+  /**
+   * Removes what dead runs left of a digest that is here now; leaves it while another run has its
+   * turn.
+   */
+  public void tidy(Digest digest) throws IOException {
+    Optional<StoreLocks.Held> turn =
+        locks.isPresent() ? locks.get().take(digest) : Optional.empty();
+    if (turn.isEmpty()) {
+      return;
+    }
+    List<Path> left = left(digest);
+    for (Path partial : left) {
+      Files.deleteIfExists(Partial.journalOf(partial));
+      Files.deleteIfExists(partial);
+    }
+    turn.get().close();
+  }
+
   /** The locks of a store; staging has none, nor a store on a disk that cannot lock. */
   public Optional<StoreLocks> locks() {
     return locks;
@@ -310,8 +329,10 @@ public final class BlobStore implements Closeable {
 
   /** Renames a file with wrong bytes, so that it is found no more; says where it is now. */
   public Path setAside(Path wrong) throws IOException {
-    Path aside = wrong.resolveSibling(wrong.getFileName() + ".bad-" + token());
-    return Files.move(wrong, aside);
+    // Beside partials: a mirror has nothing among its blobs that its index does not name.
+    Path work = Objects.requireNonNull(directory.partial(Digest.OF_NOTHING, token()).getParent());
+    Files.createDirectories(work);
+    return Files.move(wrong, work.resolve(wrong.getFileName() + ".bad-" + token()));
   }
 
   /** The directory, for messages. */

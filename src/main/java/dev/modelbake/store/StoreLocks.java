@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoreLocks implements Closeable {
   private static final String NAME = "lock";
   private static final long WHOLE = Long.MAX_VALUE - 1;
+  private static final long INDEX = Long.MAX_VALUE - 2;
   private static final int POSITION_DIGITS = 15;
 
   private static final Map<Path, LockFile> OPEN = new HashMap<>();
@@ -63,6 +64,18 @@ public final class StoreLocks implements Closeable {
       this.lock = lock;
     }
 
+    /** Something to be done while a lock is held. */
+    @FunctionalInterface
+    public interface Work<T, E extends Exception> {
+      /** Does it. */
+      T run() throws E;
+    }
+
+    /** Does something while the lock is held. */
+    public <T, E extends Exception> T during(Work<T, E> work) throws E {
+      return work.run();
+    }
+
     @Override
     public void close() throws IOException {
       synchronized (file) {
@@ -86,6 +99,11 @@ public final class StoreLocks implements Closeable {
   /** Takes the store for oneself; empty while it is in use. */
   public Optional<Held> own() throws IOException {
     return file.lock(WHOLE);
+  }
+
+  /** Takes the index of a mirror for oneself; empty while another run writes it. */
+  public Optional<Held> takeIndex() throws IOException {
+    return file.lock(INDEX);
   }
 
   /** Takes one digest for oneself; empty while another run, or thread, has it. */

@@ -51,7 +51,7 @@ public sealed interface TrustedKey permits MinisignKey, EcdsaKey {
     try (InputStream in = Files.newInputStream(Path.of(text))) {
       return new String(in.readNBytes(most), StandardCharsets.ISO_8859_1);
     } catch (IOException | InvalidPathException e) {
-      throw wrong(setting, "there is no key file that can be read", e);
+      throw wrong(setting, "there is no such key file that can be read", e);
     }
   }
 

@@ -30,7 +30,8 @@ public record TrustedKeys(List<TrustedKey> keys, long least) {
   public static final int MOST = 64 << 10;
 
   private static final int QUOTE = 100;
-  private static final Pattern TOKEN = Pattern.compile("(name|counter):(\\S+)");
+  private static final Pattern COUNTER = Pattern.compile("(?:^|\\s)counter:(\\S*)");
+  private static final Pattern TOKEN = Pattern.compile("(?:^|\\s)(name|counter):(\\S+)");
 
   public TrustedKeys {
     keys = List.copyOf(keys);
@@ -97,12 +98,39 @@ public record TrustedKeys(List<TrustedKey> keys, long least) {
               + " ending in %s or %s".formatted(MINISIGN, ECDSA),
           null);
     }
-    Optional<Signed> signed =
+    Optional<Signed> second = ecdsa.flatMap(file -> ecdsa(message, file));
+    if (second.isPresent()) {
+      return second.get();
+    }
+    Signed signed =
         minisign
             .flatMap(file -> minisign(what, message, file))
-            .or(() -> ecdsa.flatMap(file -> ecdsa(message, file)));
-    return signed.orElseThrow(
-        () -> ecdsa.isPresent() ? bad(what) : wrongKey(what, "another sort of key"));
+            .orElseThrow(
+                () ->
+                    keys.stream().anyMatch(EcdsaKey.class::isInstance) && ecdsa.isPresent()
+                        ? bad(what)
+                        : wrongKey(what, "another sort of key"));
+    requireOneCounter(what, signed);
+    return signed;
+  }
+
+  /** A counter that cannot be compared is no counter that may pass. */
+  private static void requireOneCounter(String what, Signed signed) {
+    Matcher counters = COUNTER.matcher(signed.comment().orElse(""));
+    int number = 0;
+    boolean whole = true;
+    while (counters.find()) {
+      number++;
+      whole &= counters.group(1).matches("[0-9]{1,15}");
+    }
+    if (number > 1 || !whole) {
+      throw new SignatureException(
+          Fault.REPLAY,
+          what,
+          "the counter in its trusted comment is no number of at most 15 digits, or is there twice",
+          "sign it again: minisign -t 'name:FILE counter:N'",
+          null);
+    }
   }
 
   private Optional<Signed> minisign(String what, byte[] message, byte[] file) {

@@ -211,6 +211,55 @@ class MirrorPushTest {
   }
 
   @Test
+  void anotherMirrorOrANewerOneIsNotReplaced() throws IOException {
+    push();
+    Path other = directory.resolve("other");
+    bake()
+        .offline()
+        .exportMirror(
+            other,
+            new MirrorOptions(
+                List.of(mirror), Optional.of("theirs"), OptionalLong.empty(), Optional.empty()));
+    BakeException failure =
+        assertThrows(
+            BakeException.class, () -> bake().pushMirror(other, registry.repository(), List.of()));
+    assertEquals(FailureKind.CANNOT_CREATE, failure.kind());
+    Path older = directory.resolve("older");
+    bake()
+        .offline()
+        .exportMirror(
+            older,
+            new MirrorOptions(
+                List.of(mirror), Optional.empty(), OptionalLong.of(0), Optional.empty()));
+    failure =
+        assertThrows(
+            BakeException.class, () -> bake().pushMirror(older, registry.repository(), List.of()));
+    assertEquals(FailureKind.INTEGRITY, failure.kind());
+  }
+
+  @Test
+  void aNameThatIsNoRepositoryIsNotMountedFrom() {
+    for (String name : List.of("a b", "UPPER", "a&b=c", "", "oci://host/x")) {
+      BakeException failure =
+          assertThrows(
+              BakeException.class,
+              () -> bake().pushMirror(mirror, registry.repository(), List.of(name)));
+      assertEquals(FailureKind.USAGE, failure.kind(), name);
+    }
+  }
+
+  @Test
+  void aDigestThatTheRegistryMakesUpIsNotBelieved() {
+    registry.fault(
+        (exchange, request) -> {
+          exchange.getResponseHeaders().add("Docker-Content-Digest", "sha256:" + "0".repeat(64));
+          return false;
+        });
+    BakeException failure = assertThrows(BakeException.class, this::push);
+    assertEquals(FailureKind.INTEGRITY, failure.kind());
+  }
+
+  @Test
   void aBlobOfAnotherRepositoryIsMounted() {
     registry.fault(
         (exchange, request) -> {

@@ -154,6 +154,101 @@ class MirrorTest {
   }
 
   @Test
+  void twoExportsAtOnceBothCount() throws Exception {
+    Path one = two();
+    byte[] three = "three".getBytes(UTF_8);
+    Path other = manifest("other.yaml", "org/x", entry(origin.serve("/three", three), three));
+    List<Thread> runs =
+        List.of(new Thread(() -> export(one), "one"), new Thread(() -> export(other), "other"));
+    runs.forEach(Thread::start);
+    for (Thread run : runs) {
+      run.join();
+    }
+    assertEquals(2, bake().checkMirror(mirror.toString()).models().size());
+  }
+
+  @Test
+  void aMirrorIsNotMadeAmongOtherThings() throws IOException {
+    Path manifest = two();
+    Files.createDirectories(mirror);
+    Path theirs = Files.writeString(mirror.resolve("index.json"), "{\"my\": \"json\"}");
+    assertEquals(FailureKind.CANNOT_CREATE, kind(() -> export(manifest)));
+    assertEquals("index.json", DiskPicture.names(mirror));
+    Files.delete(theirs);
+    Files.createDirectories(mirror.resolve("blobs/sha256"));
+    Files.writeString(mirror.resolve("blobs/sha256/0123"), "of somebody else");
+    assertEquals(FailureKind.CANNOT_CREATE, kind(() -> export(manifest)));
+    assertFalse(Files.exists(mirror.resolve("modelbake-index.json")));
+  }
+
+  @Test
+  void anExportThatWasCutOffGoesOn() throws IOException {
+    Path manifest = two();
+    export(manifest);
+    Files.delete(mirror.resolve("modelbake-index.json"));
+    Files.delete(blob(TWO));
+    Files.createFile(mirror.resolve(".modelbake/writing"));
+    Files.writeString(mirror.resolve("blobs/sha256/0123"), "{}");
+    export(two());
+    bake().checkMirror(mirror.toString());
+    assertEquals("lock", DiskPicture.names(mirror.resolve(".modelbake")));
+  }
+
+  @Test
+  void aNameOrACounterThatNoIndexCanHaveIsRefused() throws IOException {
+    Path manifest = two();
+    for (String name : List.of("", "../x", "a b", "x".repeat(129))) {
+      MirrorOptions options =
+          new MirrorOptions(List.of(), Optional.of(name), OptionalLong.empty(), Optional.empty());
+      assertEquals(FailureKind.USAGE, kind(() -> bake(manifest).exportMirror(mirror, options)));
+    }
+    for (long number : new long[] {-5, Long.MAX_VALUE}) {
+      assertEquals(
+          FailureKind.USAGE, kind(() -> bake(manifest).exportMirror(mirror, counter(number))));
+    }
+    bake(manifest).exportMirror(mirror, counter(5));
+    assertEquals(FailureKind.USAGE, kind(() -> bake(manifest).exportMirror(mirror, counter(3))));
+  }
+
+  @Test
+  void aSmallerMirrorReplacesALargerOne() throws IOException {
+    Path manifest = two();
+    byte[] three = "three".getBytes(UTF_8);
+    Path other = manifest("other.yaml", "org/x", entry(origin.serve("/three", three), three));
+    export(manifest, other);
+    Path imported = directory.resolve("imported");
+    bake().importMirror(mirror.toString(), imported);
+    bake(manifest).collect(mirror, Collector.Mode.REMOVE);
+    bake().importMirror(mirror.toString(), imported);
+    assertEquals(1, bake().checkMirror(imported.toString()).models().size());
+    assertFalse(Files.exists(imported.resolve("blobs/sha256").resolve(hex(three))));
+  }
+
+  @Test
+  void aMirrorIsNotImportedIntoItself() throws IOException {
+    export(two());
+    assertEquals(FailureKind.USAGE, kind(() -> bake().importMirror(mirror.toString(), mirror)));
+  }
+
+  @Test
+  void whatADeadRunLeftOfABlobGoesWhenTheBlobIsThere() throws IOException {
+    Path manifest = two();
+    Path work = Files.createDirectories(mirror.resolve(".modelbake"));
+    Path left = Files.writeString(work.resolve(hex(ONE) + "-0123.partial"), "the first");
+    export(manifest);
+    assertFalse(Files.exists(left));
+  }
+
+  @Test
+  void aLayoutThatOtherToolsCannotReadIsNotProven() throws IOException {
+    export(two());
+    Files.writeString(mirror.resolve("index.json"), "{");
+    assertEquals(FailureKind.INTEGRITY, kind(() -> bake().checkMirror(mirror.toString())));
+    export(two());
+    bake().checkMirror(mirror.toString());
+  }
+
+  @Test
   void aDamagedBlobIsSetAsideAndFetchedAgain() throws IOException {
     Path manifest = two();
     export(manifest);
@@ -162,6 +257,8 @@ class MirrorTest {
     export(manifest);
     assertEquals(List.of("/one.onnx"), origin.takeAsked());
     assertArrayEquals(ONE, Files.readAllBytes(blob(ONE)));
+    bake().checkMirror(mirror.toString());
+    assertTrue(DiskPicture.names(mirror.resolve(".modelbake")).contains(".bad-"));
   }
 
   @Test
@@ -322,9 +419,10 @@ class MirrorTest {
     Path other = directory.resolve("other");
     bake(manifest).exportMirror(mirror, counter(7));
     bake().importMirror(mirror.toString(), other);
-    bake(manifest).exportMirror(mirror, counter(6));
+    Path older = directory.resolve("older");
+    bake(manifest).exportMirror(older, counter(6));
     SignatureException failure =
-        assertThrows(SignatureException.class, () -> bake().importMirror(mirror.toString(), other));
+        assertThrows(SignatureException.class, () -> bake().importMirror(older.toString(), other));
     assertEquals(Fault.REPLAY, failure.fault());
     assertThrows(
         SignatureException.class, () -> bake().minCounter(8).checkMirror(mirror.toString()));

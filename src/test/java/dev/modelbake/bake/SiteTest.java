@@ -10,6 +10,7 @@ import dev.modelbake.manifest.SiteReader;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeReport;
 import dev.modelbake.model.Digest;
+import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.MissingException;
@@ -19,6 +20,7 @@ import dev.modelbake.model.Problem;
 import dev.modelbake.model.SignatureException;
 import dev.modelbake.model.SignatureException.Fault;
 import dev.modelbake.model.Site;
+import dev.modelbake.model.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,6 +162,53 @@ class SiteTest {
     assertTrue(failure.getMessage().contains("org/m has no licence"), failure.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "MIT AND CC-BY-NC-4.0, false",
+    "(cc-by-nc-4.0), false",
+    "MIT OR CC-BY-NC-4.0, true",
+    "Apache-2.0, true"
+  })
+  void licencesAreExpressionsInAnyCase(String license, boolean allowed) throws IOException {
+    Path manifest = manifest(origin.serve("/m.onnx", MODEL), '"' + license + '"', "m.onnx");
+    Site site = site("policy: {licenses: {deny: [CC-BY-NC-4.0]}}\n");
+    if (allowed) {
+      bake(manifest).site(site).plan();
+    } else {
+      assertThrows(PolicyException.class, () -> bake(manifest).site(site).plan());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NOASSERTION", "\" \""})
+  void aLicenceThatSaysNothingIsNone(String license) throws IOException {
+    Path manifest = manifest(origin.serve("/m.onnx", MODEL), license, "m.onnx");
+    Site site = site("policy: {licenses: {require: true}}\n");
+    assertThrows(PolicyException.class, () -> bake(manifest).site(site).plan());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"m.pth.tar", "m.joblib", "data.pkl.bz2", "M.PT"})
+  void picklesAreKnownByTheirUsualNames(String name) throws IOException {
+    Path manifest = manifest(origin.serve("/" + name, MODEL), "MIT", "renamed.onnx");
+    Site site = site("policy: {formats: {deny: [pickle]}}\n");
+    assertThrows(PolicyException.class, () -> bake(manifest).site(site).plan());
+  }
+
+  @Test
+  void aCounterWithoutAKeyIsRefused() throws IOException {
+    Path manifest = manifest(origin.serve("/m.onnx", MODEL), "MIT", "m.onnx");
+    assertThrows(UsageException.class, () -> bake(manifest).minCounter(7).plan());
+    assertThrows(UsageException.class, () -> bake(manifest).minCounter(-1));
+  }
+
+  @Test
+  void aKeyThatIsNoneIsToldAtOnce() throws IOException {
+    Path manifest = manifest(origin.serve("/m.onnx", MODEL), "MIT", "m.onnx");
+    Site site = site("trusted-keys: [abc]\n");
+    assertThrows(EnvironmentException.class, () -> bake(manifest).site(site));
+  }
+
   @Test
   void aFormatThatRunsCodeIsRefused() throws IOException {
     Site site = site("policy: {formats: {deny: [pickle]}}\n");
@@ -207,6 +256,9 @@ class SiteTest {
         "policy: {signature: maybe}",
         "policy: {signature: required}",
         "policy: {licenses: {forbid: [x]}}",
+        "policy: {licenses: {require: []}}",
+        "policy: {hosts: []}",
+        "ca: absent.pem",
         "mirrors: [a]\nmirrors: [b]"
       })
   void everythingWrongWithASiteFileIsTold(String text) {
@@ -222,8 +274,12 @@ class SiteTest {
 
   @Test
   void pathsBeginInItsOwnDirectory() throws IOException {
-    Site site = site("ca: certs/ca.pem\ntrusted-keys: [keys/site.pub]\n");
+    Files.createDirectory(directory.resolve("certs"));
+    Files.writeString(directory.resolve("certs/ca.pem"), "");
+    Site site =
+        site("ca: certs/ca.pem\ntrusted-keys: [keys/site.pub]\nmirrors: [file:usb/models]\n");
     assertEquals(directory.resolve("certs/ca.pem"), site.ca().orElseThrow().file());
+    assertEquals(directory.toUri() + "usb/models", site.mirrors().get(0).value());
     assertEquals(directory.resolve("keys/site.pub").toString(), site.trustedKeys().get(0).value());
   }
 }

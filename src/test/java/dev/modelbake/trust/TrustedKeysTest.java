@@ -168,6 +168,29 @@ class TrustedKeysTest {
   }
 
   @Test
+  void oneGoodSignatureSufficesBesideABrokenOne() throws Exception {
+    KeyPair pair = pair("secp256r1");
+    byte[] der = sign(pair, "SHA256withECDSA");
+    TrustedKeys both = keys(KEY, pem(pair).toString());
+    both.require(
+        "m",
+        "m",
+        MESSAGE,
+        ending -> Optional.of(ending.equals(".sig") ? der : "broken".getBytes(UTF_8)));
+    SignatureException failure =
+        assertThrows(
+            SignatureException.class,
+            () ->
+                keys(KEY)
+                    .require(
+                        "m",
+                        "m",
+                        MESSAGE,
+                        ending -> Optional.of(der).filter(one -> ending.equals(".sig"))));
+    assertEquals(Fault.WRONG_KEY, failure.fault());
+  }
+
+  @Test
   void aSignatureOfAnotherSortIsByAWrongKey() throws Exception {
     TrustedKeys ecdsa = keys(pem(pair("secp256r1")).toString());
     assertEquals(Fault.WRONG_KEY, fault(ecdsa, MESSAGE, Map.of(".minisig", SIGNATURE)));
