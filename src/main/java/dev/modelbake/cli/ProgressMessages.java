@@ -169,7 +169,7 @@ final class ProgressMessages {
       String mendedToo = mended == 0 ? "" : ", owner or mode of %d mended".formatted(mended);
       return "%s %d of %s already right%s"
           .formatted(
-              style.good("nothing to fetch:"),
+              style.good(purpose.idle()),
               tally.kept() + mended,
               Amounts.count(tally.files(), "file"),
               mendedToo);

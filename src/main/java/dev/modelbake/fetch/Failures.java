@@ -108,7 +108,9 @@ final class Failures {
     return switch (kind) {
       case INTEGRITY -> "find out which bytes are right before changing the pin";
       case TEMPORARY -> "try again later, or add a mirror";
-      case AUTHENTICATION -> "give the credential for that host (HF_TOKEN, netrc, --headers-file)";
+      case AUTHENTICATION ->
+          "give the credential for that host (HF_TOKEN, netrc, --headers-file; for a registry log"
+              + " in as docker or skopeo does)";
       case REFUSED -> "allow it if it is meant, or use another source";
       default -> "fix the URL, or add a mirror";
     };
