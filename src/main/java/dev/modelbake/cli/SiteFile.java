@@ -34,8 +34,13 @@ final class SiteFile {
     }
     List<Path> usual = new ArrayList<>(List.of(SECRET, SYSTEM));
     Installation.home().ifPresent(home -> usual.add(home.resolve("etc/site.yaml")));
+    return firstOf(usual);
+  }
+
+  /** The first that there is, be it a link to nowhere: a site's rules are not lost in silence. */
+  static Optional<Site> firstOf(List<Path> places) {
     Optional<Path> first =
-        usual.stream().filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS)).findFirst();
+        places.stream().filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS)).findFirst();
     if (first.isPresent() && Files.exists(first.get()) && !Files.isReadable(first.get())) {
       throw new CredentialException(
           first.get().toString(),
