@@ -5,6 +5,7 @@ import dev.modelbake.catalog.CatalogEntry;
 import dev.modelbake.fetch.FetchSettings;
 import dev.modelbake.fetch.Fetcher;
 import dev.modelbake.fetch.Runs;
+import dev.modelbake.http.Time;
 import dev.modelbake.hub.Hub;
 import dev.modelbake.lint.Linter;
 import dev.modelbake.manifest.ManifestReader;
@@ -57,6 +58,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -298,6 +300,13 @@ public final class ModelBake {
     return this;
   }
 
+  /** Takes another clock, and another source of jitter, 0 to 1, for the pauses between attempts. */
+  ModelBake time(Time clock, DoubleSupplier jitter) {
+    sourcing.time = clock;
+    sourcing.random = jitter;
+    return this;
+  }
+
   /** Hears of progress. */
   public ModelBake listener(BakeListener heard) {
     listener = heard;
@@ -313,7 +322,7 @@ public final class ModelBake {
   public BakeReport bake() {
     Ledger ledger = new Ledger(listener, Instant.now(), System::nanoTime);
     Plan plan = Demands.bakeable(surveyed());
-    try (Fetcher fetcher = new Fetcher(sourcing.fetchSettings(), ledger)) {
+    try (Fetcher fetcher = sourcing.fetcher(ledger)) {
       return new Bake(fetcher, publishedTimes(), new Runs(jobs), ledger).run(plan);
     }
   }
@@ -338,7 +347,7 @@ public final class ModelBake {
 
   /** The proxy and the certificates that a bake would use for a URL, for people. */
   public String route(SourceUrl url) {
-    try (Fetcher fetcher = new Fetcher(sourcing.fetchSettings(), BakeListener.NONE)) {
+    try (Fetcher fetcher = sourcing.fetcher(BakeListener.NONE)) {
       return fetcher.describeRoute(url);
     }
   }
@@ -402,7 +411,7 @@ public final class ModelBake {
       throw new UsageException("pinning", "offline there is nobody to ask", "leave out --offline");
     }
     FetchSettings settings = sourcing.fetchSettings();
-    try (Fetcher fetcher = new Fetcher(settings, listener);
+    try (Fetcher fetcher = sourcing.fetcher(listener);
         Hub hub = new Hub(settings.http(), listener)) {
       Pinner pinner = new Pinner(fetcher, hub, pinOptions, temporary);
       return work.apply(
@@ -459,7 +468,7 @@ public final class ModelBake {
     Exporter.Order order =
         new Exporter.Order(
             licenses, options.from(), options.name(), options.counter(), options.tool());
-    try (Fetcher fetcher = new Fetcher(sourcing.fetchSettings(), listener)) {
+    try (Fetcher fetcher = sourcing.fetcher(listener)) {
       return new Exporter(fetcher, new Runs(jobs), listener).export(plan, directory, order);
     }
   }

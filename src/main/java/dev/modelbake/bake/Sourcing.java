@@ -1,7 +1,10 @@
 package dev.modelbake.bake;
 
 import dev.modelbake.fetch.FetchSettings;
+import dev.modelbake.fetch.Fetcher;
 import dev.modelbake.fetch.NetworkUse;
+import dev.modelbake.http.Time;
+import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.HostRules;
 import dev.modelbake.model.Site;
 import dev.modelbake.model.Text;
@@ -24,6 +27,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,6 +56,8 @@ final class Sourcing {
   Helpers helpers = Helpers.IGNORED;
   OptionalInt connections = OptionalInt.empty();
   Map<String, String> environment = System.getenv();
+  Time time = Time.SYSTEM;
+  DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
   /** A relative {@code file:} place is one below the current directory. */
   static String absolute(String url) {
@@ -129,6 +136,11 @@ final class Sourcing {
             Optional.ofNullable(environment.get("MODELBAKE_STORE"))
                 .filter(path -> !path.isEmpty())
                 .map(Path::of));
+  }
+
+  /** What fetches for one run; its deadline begins now. */
+  Fetcher fetcher(BakeListener listener) {
+    return new Fetcher(fetchSettings(), listener, time, random);
   }
 
   /** How it is fetched. */

@@ -54,7 +54,12 @@ public final class Fetcher implements AutoCloseable {
     this(settings, listener, Time.SYSTEM, () -> ThreadLocalRandom.current().nextDouble());
   }
 
-  Fetcher(FetchSettings settings, BakeListener listener, Time time, DoubleSupplier random) {
+  /**
+   * The same by another clock.
+   *
+   * @param random 0 to 1, for the jitter of pauses
+   */
+  public Fetcher(FetchSettings settings, BakeListener listener, Time time, DoubleSupplier random) {
     HttpClient client = new HttpClient(settings.http(), time);
     tools =
         new Tools(

@@ -85,12 +85,13 @@ final class Assembly {
 
   /** Adds a directory of a tree, unless it exists. */
   void directory(PlannedFile file, Path target) throws IOException {
-    directory(new Asker(file.name(), Staging.target(file)), target);
+    directory(asker(file), target);
   }
 
   /** Adds a directory that is asked for by name, unless it exists. */
   void directory(PlannedDirectory directory, Path target) throws IOException {
-    directory(new Asker(directory.name(), Staging.target(directory)), target);
+    Path whole = staging.locate(directory);
+    directory(new Asker(directory.name(), Staging.target(directory), whole), target);
   }
 
   private void directory(Asker asker, Path target) throws IOException {
@@ -99,8 +100,16 @@ final class Assembly {
     }
   }
 
-  /** What needs a directory; the first that does gives it its owner and mode. */
-  private record Asker(String name, Target.Resolved target) {}
+  /**
+   * What needs a directory; the first that does gives it its owner and mode.
+   *
+   * @param whole where all of it stands or will stand
+   */
+  private record Asker(String name, Target.Resolved target, Path whole) {}
+
+  private Asker asker(PlannedFile file) {
+    return new Asker(file.name(), Staging.target(file), staging.locate(file));
+  }
 
   /**
    * Syncs the files, finishes the directories, the deepest first, and gives the parts in their
@@ -146,13 +155,13 @@ final class Assembly {
 
   private Part part(PlannedFile file, Path target, Optional<Blob> blob) throws IOException {
     Path parent = Optional.ofNullable(target.getParent()).orElseThrow();
-    Asker asker = new Asker(file.name(), Staging.target(file));
+    Asker asker = asker(file);
     if (!exists(parent)) {
       Path staged = stagedDirectory(asker, parent).resolve(target.getFileName().toString());
       return new Part(
           asker.name(), asker.target(), staged, target, topAbove(parent).ancestor(), blob);
     }
-    Path ancestor = ancestor(file, parent);
+    Path ancestor = ancestor(asker, parent);
     Path staged = staging.directoryAt(ancestor).fresh();
     Part part = new Part(asker.name(), asker.target(), staged, target, ancestor, blob);
     parts.add(part);
@@ -162,8 +171,8 @@ final class Assembly {
   /**
    * The directory that stages for a parent: the whole target's, unless that is on another mount.
    */
-  private Path ancestor(PlannedFile file, Path parent) throws IOException {
-    Path whole = RootedPaths.deepestExisting(staging.locate(file));
+  private Path ancestor(Asker asker, Path parent) throws IOException {
+    Path whole = RootedPaths.deepestExisting(asker.whole());
     boolean together =
         Stat.of(whole).orElseThrow().device() == Stat.of(parent).orElseThrow().device();
     return together ? whole : parent;
@@ -192,9 +201,9 @@ final class Assembly {
 
   private Path stagedTop(Asker asker, Path top) throws IOException {
     if (!tops.containsKey(top)) {
-      Path parent = Optional.ofNullable(top.getParent()).orElseThrow();
-      Path staged = staging.directoryAt(parent).fresh();
-      Part part = new Part(asker.name(), asker.target(), staged, top, parent, Optional.empty());
+      Path ancestor = ancestor(asker, Optional.ofNullable(top.getParent()).orElseThrow());
+      Path staged = staging.directoryAt(ancestor).fresh();
+      Part part = new Part(asker.name(), asker.target(), staged, top, ancestor, Optional.empty());
       make(asker, top, staged);
       tops.put(top, part);
       parts.add(part);

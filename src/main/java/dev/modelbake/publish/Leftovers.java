@@ -126,7 +126,7 @@ record Leftovers(Owner self, Set<String> wanted) {
   }
 
   private void ifDead(Path run, Set<OpenOption> how, Fate fate) {
-    if (StagingDirectory.isOurs(run)) {
+    if (StagingDirectory.isHeld(run)) {
       return;
     }
     try (FileChannel channel = FileChannel.open(run.resolve(StagingDirectory.LOCK), how);

@@ -13,7 +13,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -22,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -37,10 +37,10 @@ final class StagingDirectory {
   static final String STORE = "store";
 
   /**
-   * Begins the names of all directories which this JVM holds. A second channel on a lock file would
-   * drop the first one's lock (fcntl(2)), so a JVM must know its own without asking.
+   * The directories which this JVM holds. A second channel on a lock file would drop the first
+   * one's lock (fcntl(2)), so a JVM must know its own without asking.
    */
-  private static final String OURS = random() + "-";
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private static final String WORK = "work";
   private static final int TRIES = 100;
@@ -62,22 +62,41 @@ final class StagingDirectory {
   static StagingDirectory in(Path ancestor, Owner self) throws IOException {
     for (int i = 0; ; i++) {
       Path all = common(ancestor, self);
-      Path path = all.resolve(OURS + random());
+      Path path = all.resolve(random());
+      HELD.add(path);
+      Optional<StagingDirectory> made = Optional.empty();
       try {
-        makePrivate(path);
-        FileChannel lock = FileChannel.open(path.resolve(LOCK), FRESH);
-        // A sweeper may have come between; whoever lost the name starts again.
-        if (locked(lock) && Files.exists(path.resolve(LOCK))) {
-          makePrivate(path.resolve(STORE));
-          makePrivate(path.resolve(WORK));
-          return new StagingDirectory(path, lock);
+        made = made(path);
+        if (made.isPresent()) {
+          return made.get();
         }
-        lock.close();
       } catch (NoSuchFileException | FileAlreadyExistsException e) {
         if (i == TRIES) {
           throw e;
         }
+      } finally {
+        if (made.isEmpty()) {
+          HELD.remove(path);
+        }
       }
+    }
+  }
+
+  /** Empty when a sweeper came between: whoever lost the name starts again. */
+  private static Optional<StagingDirectory> made(Path path) throws IOException {
+    makePrivate(path);
+    FileChannel lock = FileChannel.open(path.resolve(LOCK), FRESH);
+    try {
+      if (locked(lock) && Files.exists(path.resolve(LOCK))) {
+        makePrivate(path.resolve(STORE));
+        makePrivate(path.resolve(WORK));
+        return Optional.of(new StagingDirectory(path, lock));
+      }
+      lock.close();
+      return Optional.empty();
+    } catch (IOException e) {
+      lock.close();
+      throw e;
     }
   }
 
@@ -87,8 +106,8 @@ final class StagingDirectory {
   }
 
   /** Whether a directory is held by this JVM. */
-  static boolean isOurs(Path directory) {
-    return directory.getFileName().toString().startsWith(OURS);
+  static boolean isHeld(Path directory) {
+    return HELD.contains(directory);
   }
 
   /** Where its blobs and partials are. */
@@ -113,25 +132,41 @@ final class StagingDirectory {
 
   /** Removes everything of this run, then the common directory unless others use it. */
   void remove() throws IOException {
-    Trees.remove(path);
-    lock.close();
+    try {
+      Trees.remove(path);
+    } finally {
+      release();
+    }
     removeIfEmpty(Optional.ofNullable(path.getParent()).orElseThrow());
   }
 
   /** Gives up the lock and leaves the store to the next run; says where, if anything is in it. */
   Optional<Path> leave() throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(store())) {
-      if (!files.iterator().hasNext()) {
+    try {
+      if (isEmpty(store())) {
         remove();
         return Optional.empty();
       }
+      Trees.remove(path.resolve(WORK));
+      return Optional.of(path);
+    } finally {
+      release();
     }
-    Trees.remove(path.resolve(WORK));
-    // Out of the names of this JVM: its next run may want the files too.
-    Path left = path.resolveSibling(random());
-    Files.move(path, left, StandardCopyOption.ATOMIC_MOVE);
-    lock.close();
-    return Optional.of(left);
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      return !files.iterator().hasNext();
+    }
+  }
+
+  /** Whatever is there now, another run may have it. */
+  private void release() throws IOException {
+    try {
+      lock.close();
+    } finally {
+      HELD.remove(path);
+    }
   }
 
   static void removeIfEmpty(Path common) {

@@ -1,0 +1,96 @@
+package dev.modelbake.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.modelbake.testing.Program;
+import dev.modelbake.testing.Program.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Bakes that are drawn from seeds, against a disk and servers that fail.
+ *
+ * <p>{@code -Dmodelbake.chaos.seed=N} runs one seed again and tells its story, {@code
+ * -Dmodelbake.chaos.seeds=N} runs more of them, as the profile {@code chaos} does. A seed that
+ * found something stays in {@code chaos/seeds.txt}.
+ */
+class ChaosIT {
+  private static final Path SEEDS = Path.of("src/test/resources/dev/modelbake/chaos/seeds.txt");
+
+  /** Seeds for each mutant, the first of which usually do. */
+  private static final int MUTANT_SEEDS = 600;
+
+  @TempDir Path directory;
+
+  private Ended run(Path classes, Object... arguments) throws IOException {
+    String path = System.getProperty("java.class.path");
+    Path log = directory.resolve("logging.properties");
+    Files.writeString(log, "handlers=\n");
+    return Program.of(
+            Path.of(System.getProperty("java.home"), "bin/java"),
+            "-Xmx512m",
+            "-Djava.nio.file.spi.DefaultFileSystemProvider=" + FaultyFiles.class.getName(),
+            "-Djava.util.logging.config.file=" + log,
+            "-Djava.io.tmpdir=" + directory,
+            "-cp",
+            classes + ":" + path,
+            InProcess.class.getName())
+        .and(arguments)
+        .run();
+  }
+
+  @Test
+  void everySeedKeepsThePromise() throws IOException {
+    String one = System.getProperty("modelbake.chaos.seed", "");
+    int count = one.isEmpty() ? Integer.getInteger("modelbake.chaos.seeds", 300) : 1;
+    Ended ended = run(Path.of("none"), one.isEmpty() ? "1" : one, count);
+    System.out.println(ended.out());
+    assertEquals(0, ended.exit(), ended::toString);
+  }
+
+  @Test
+  void whatWasFoundOnceStaysMended() throws IOException {
+    for (String line : Files.readAllLines(SEEDS)) {
+      if (!line.isBlank() && !line.startsWith("#")) {
+        Ended ended = run(Path.of("none"), line.split(" ", 2)[0], 1);
+        assertEquals(0, ended.exit(), ended::toString);
+      }
+    }
+  }
+
+  @Test
+  void everyMutantIsFound() throws IOException {
+    List<String> matrix = new ArrayList<>();
+    List<String> alive = new ArrayList<>();
+    for (Mutant mutant : Mutant.read("mutants.txt")) {
+      Path place = Files.createDirectory(directory.resolve(mutant.name().replace(' ', '-')));
+      Ended ended = run(mutant.compile(place), 1, MUTANT_SEEDS, "first");
+      boolean found = ended.exit() == 1 && ended.out().contains("VIOLATION");
+      String how =
+          ended
+              .out()
+              .lines()
+              .filter(line -> line.contains("VIOLATION"))
+              .findFirst()
+              .map(String::strip)
+              .orElse("-- " + ended.err().lines().limit(3).toList());
+      String seed = ended.out().lines().findFirst().orElse("");
+      matrix.add("%-28s %-10s %s".formatted(mutant.name(), found ? seed : "ALIVE", shortened(how)));
+      if (!found) {
+        alive.add(mutant.name());
+      }
+    }
+    System.out.println(String.join("\n", matrix));
+    assertTrue(alive.isEmpty(), alive::toString);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 120 ? text : text.substring(0, 120) + "…";
+  }
+}
