@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A file that an option asks for; {@code -} is standard output. */
 record DataFile(Path path) {
@@ -26,10 +29,10 @@ record DataFile(Path path) {
         Files.writeString(path, text); // a device or a pipe is not replaced
         return;
       }
-      Path beside =
-          path.resolveSibling(path.getFileName() + ".modelbake-" + ProcessHandle.current().pid());
+      String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+      Path beside = path.resolveSibling(path.getFileName() + ".modelbake-" + random);
       try {
-        Files.write(beside, text.getBytes(StandardCharsets.UTF_8));
+        Files.write(beside, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW);
         Files.move(
             beside, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
       } finally {

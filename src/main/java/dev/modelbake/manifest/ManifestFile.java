@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -17,8 +18,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A manifest on disk that will be edited.
@@ -28,6 +33,9 @@ import java.util.Optional;
  * @param text as it was read
  */
 public record ManifestFile(String source, Path path, String text) {
+  private static final String BESIDE = ".modelbake-";
+  private static final Duration MOMENT = Duration.ofHours(1);
+
   /**
    * Reads it.
    *
@@ -60,9 +68,11 @@ public record ManifestFile(String source, Path path, String text) {
    * @throws CannotCreateException if it cannot be written
    */
   public void replace(String other) {
-    Path beside =
-        path.resolveSibling(path.getFileName() + ".modelbake-" + ProcessHandle.current().pid());
+    String name = path.getFileName() + BESIDE;
+    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    Path beside = path.resolveSibling(name + random);
     try {
+      sweep(name);
       if (!Digest.ofBytes(Files.readAllBytes(path)).equals(digest())) {
         throw new ContradictionException(
             source, "somebody else changed it while the pins were found; it was left alone");
@@ -84,6 +94,21 @@ public record ManifestFile(String source, Path path, String text) {
           "it cannot be written: " + e.getClass().getSimpleName(),
           "make its directory writable, or print with -o to another file",
           e);
+    }
+  }
+
+  /** Removes what killed runs left; a live one renames its file at once. */
+  private void sweep(String name) throws IOException {
+    Instant dead = Instant.now().minus(MOMENT);
+    Path directory = directory().orElseThrow();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(
+            directory, file -> file.getFileName().toString().startsWith(name))) {
+      for (Path file : files) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(dead)) {
+          Files.deleteIfExists(file);
+        }
+      }
     }
   }
 

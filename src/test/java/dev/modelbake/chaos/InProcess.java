@@ -102,13 +102,14 @@ public final class InProcess {
       two.elsewhere(three);
       three.elsewhere(one);
       origins.forEach(origin -> origin.whileSilent(() -> time.pass(Duration.ofSeconds(5))));
-      Scenario scenario = new Scenario(seed, directory, origins);
+      Scenario scenario = new Scenario(seed, directory, origins, List.of(Act.values()));
       String secret = "CANARY-" + seed + "-" + Long.toHexString(new Random(seed).nextLong());
       Path headers = directory.resolve("headers");
       Files.writeString(headers, one.url() + "/ Authorization: Bearer " + secret + "\n");
       Files.setPosixFilePermissions(
           headers, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-      Oracle oracle = new Oracle(scenario.wanted(), scenario.out(), scenario.store());
+      Oracle oracle =
+          new Oracle(scenario.wanted(), scenario.out(), scenario.store(), Oracle.ANY_USER);
       boolean stored = scenario.random().nextInt(5) < 2;
       int faultyRuns = scenario.random().nextInt(FAULTY_RUNS + 1);
       for (int n = 0; n < faultyRuns; n++) {

@@ -25,9 +25,13 @@ final class Oracle {
   private static final Instant TIME = Instant.parse("2000-01-01T00:00:00Z");
   private static final String STAGING = ".modelbake";
 
+  /** In place of a user: whoever it is. */
+  static final int ANY_USER = -1;
+
   private final List<Wanted> wanted;
   private final Path out;
   private final Path store;
+  private final int user;
   private final Set<Path> strangers = new HashSet<>();
   private Map<Path, byte[]> before = Map.of();
 
@@ -36,11 +40,13 @@ final class Oracle {
    *
    * @param out below which everything wanted goes
    * @param store where blobs are kept, perhaps
+   * @param user whose everything new must be
    */
-  Oracle(List<Wanted> wanted, Path out, Path store) {
+  Oracle(List<Wanted> wanted, Path out, Path store, int user) {
     this.wanted = wanted;
     this.out = out;
     this.store = store;
+    this.user = user;
   }
 
   /** Remembers what stands where before a run. */
@@ -116,6 +122,10 @@ final class Oracle {
       int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
       if (mode != one.mode()) {
         wrong.add("mode %o, not %o: %s".formatted(mode, one.mode(), path));
+      }
+      int owner = (int) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+      if (user != ANY_USER && owner != user) {
+        wrong.add("user %d, not %d: %s".formatted(owner, user, path));
       }
       Instant time = Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant();
       if (isNew && !time.equals(TIME)) {

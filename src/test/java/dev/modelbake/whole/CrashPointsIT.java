@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -215,6 +216,49 @@ class CrashPointsIT {
             "usb",
             work);
     assertTrue(points > 10, points + " points");
+  }
+
+  @Test
+  void aPinLeavesTheOldOrTheNewManifestWhereverItIsKilled() throws IOException {
+    String old =
+        """
+        schema: modelbake/1
+        models:
+          - name: org/m
+            dir: /models
+            files:
+              - url: "file:one.bin" # the first
+              - url: "file:two.bin"
+        """;
+    Path manifest = work.resolve("models.yaml");
+    List<String> whole = new ArrayList<>();
+    int points =
+        sweep(
+            where -> {
+              Files.createDirectories(work);
+              Files.write(work.resolve("one.bin"), bytes(1));
+              Files.write(work.resolve("two.bin"), bytes(2));
+              Files.writeString(manifest, old);
+            },
+            where -> {
+              String now = Files.readString(manifest);
+              boolean isNew =
+                  now.contains(sha256(bytes(1)))
+                      && now.contains(sha256(bytes(2)))
+                      && now.contains("# the first");
+              assertTrue(now.equals(old) || isNew, where + "\n" + now);
+            },
+            where -> {
+              whole.add(Files.readString(manifest));
+              assertTrue(whole.get(0).contains(sha256(bytes(2))), where);
+              assertEquals(whole.get(0), Files.readString(manifest), where);
+            },
+            "pin",
+            "--quiet",
+            "--temp",
+            work,
+            manifest);
+    assertTrue(points > 5, points + " points");
   }
 
   private List<Path> blobs() throws IOException {
