@@ -6,6 +6,7 @@ import dev.modelbake.digest.Hasher;
 import dev.modelbake.model.BakeReport;
 import dev.modelbake.model.Digest;
 import dev.modelbake.report.FindingsText;
+import dev.modelbake.report.Labels;
 import dev.modelbake.verify.VerifyOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,7 +51,7 @@ final class DemoCommand implements Callable<Integer> {
       Path manifest = directory.resolve("models.yaml");
       Files.writeString(manifest, manifest(origin, directory.toRealPath().resolve("models")));
       session.err().line("The manifest, made for this run:\n");
-      session.err().print(Files.readString(manifest).indent(2));
+      Files.readAllLines(manifest).forEach(line -> session.err().line("  " + Labels.text(line)));
       return demonstrate(manifest);
     } finally {
       if (keep == null) {

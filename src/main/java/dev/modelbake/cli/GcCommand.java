@@ -5,6 +5,7 @@ import dev.modelbake.mirror.Collector.Collected;
 import dev.modelbake.mirror.Collector.Mode;
 import dev.modelbake.mirror.MirrorPlace;
 import dev.modelbake.report.Amounts;
+import dev.modelbake.report.Labels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,13 +47,13 @@ final class GcCommand implements Callable<Integer> {
     ModelBake bake = ModelBake.manifests(manifests).environment(session.environment());
     Collected collected =
         bake.collect(MirrorPlace.directory(store), dryRun ? Mode.DRY_RUN : Mode.REMOVE);
-    collected.files().forEach(file -> session.out().line(file));
+    collected.files().forEach(file -> session.out().line(Labels.text(file)));
     session
         .err()
         .line(
             "%s: %s%s (%s), %s kept"
                 .formatted(
-                    store,
+                    Labels.text(store),
                     dryRun ? "would remove " : "removed ",
                     Amounts.count(collected.files().size(), "file"),
                     Amounts.size(collected.bytes()),

@@ -53,7 +53,7 @@ final class MirrorPushCommand implements Callable<Integer> {
         session,
         "%s: %s, %s sent"
             .formatted(
-                repository,
+                MirrorRun.shown(repository),
                 MirrorRun.told(pushed.index()),
                 Amounts.count(pushed.uploaded(), "blob")));
     return ExitCode.OK.number();

@@ -2,6 +2,7 @@ package dev.modelbake.cli;
 
 import dev.modelbake.bake.ModelBake;
 import dev.modelbake.mirror.MirrorIndex;
+import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.UsageException;
 import dev.modelbake.report.Amounts;
 import dev.modelbake.report.Labels;
@@ -55,6 +56,11 @@ final class MirrorRun {
   /** Tells people how it went. */
   void tell(Session session, String line) {
     output.tell(session, line);
+  }
+
+  /** A place as it may be printed: a URL without its query. */
+  static String shown(String place) {
+    return Labels.text(SourceUrl.shown(place));
   }
 
   /** One line about a mirror. */

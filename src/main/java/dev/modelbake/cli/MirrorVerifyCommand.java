@@ -32,7 +32,7 @@ final class MirrorVerifyCommand implements Callable<Integer> {
   public Integer call() {
     mirror.refuseKeysBelow(Path.of(place));
     var index = mirror.run(session, Purpose.CHECK, bake -> bake.checkMirror(place));
-    mirror.tell(session, place + ": " + MirrorRun.told(index) + ", all proven");
+    mirror.tell(session, MirrorRun.shown(place) + ": " + MirrorRun.told(index) + ", all proven");
     return ExitCode.OK.number();
   }
 }

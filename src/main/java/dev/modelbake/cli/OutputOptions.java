@@ -1,5 +1,6 @@
 package dev.modelbake.cli;
 
+import dev.modelbake.report.Labels;
 import picocli.CommandLine.Option;
 
 /** How much is said, and how. */
@@ -32,7 +33,7 @@ final class OutputOptions {
   /** Tells people how it went. */
   void tell(Session session, String line) {
     if (!quiet) {
-      session.err().line(line);
+      session.err().line(Labels.text(line));
     }
   }
 

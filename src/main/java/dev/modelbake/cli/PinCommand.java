@@ -10,6 +10,7 @@ import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.UsageException;
 import dev.modelbake.pin.PinOptions;
 import dev.modelbake.pin.Pinner;
+import dev.modelbake.report.Labels;
 import dev.modelbake.report.PinText;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,7 +205,7 @@ final class PinCommand implements Callable<Integer> {
           .err()
           .line(
               "%s is an entry of the catalog with unpinned files; `modelbake pin catalog:%s -o FILE`"
-                      .formatted(reference, reference)
+                      .formatted(Labels.text(reference), Labels.text(reference))
                   + " writes it out");
     }
   }

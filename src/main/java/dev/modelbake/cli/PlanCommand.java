@@ -5,6 +5,7 @@ import dev.modelbake.model.Candidate;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.report.Detail;
+import dev.modelbake.report.Labels;
 import dev.modelbake.report.PlanJson;
 import dev.modelbake.report.PlanText;
 import java.util.Map;
@@ -53,7 +54,7 @@ final class PlanCommand implements Callable<Integer> {
     }
     session.out().print(PlanText.of(plan, verbose ? Detail.FULL : Detail.BRIEF));
     if (verbose) {
-      hosts(plan).forEach((origin, url) -> session.out().line(origin + ": " + bake.route(url)));
+      hosts(plan).forEach((origin, url) -> session.out().line(Labels.text(origin + ": " + bake.route(url))));
     }
     return ExitCode.OK.number();
   }

@@ -4,10 +4,12 @@ import dev.modelbake.model.BakeException;
 import dev.modelbake.model.DiskException;
 import dev.modelbake.model.InterruptedBakeException;
 import dev.modelbake.model.Printable;
+import dev.modelbake.model.TemporaryException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
@@ -26,8 +28,15 @@ final class Disks {
     if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
       return new InterruptedBakeException("writing " + path);
     }
-    String text =
-        String.valueOf(e instanceof FileSystemException f ? f.getReason() : e.getMessage());
+    if (e instanceof NoSuchFileException) {
+      return new TemporaryException(
+          "writing " + path,
+          "it vanished meanwhile",
+          "run again, and find out what cleans up there",
+          e);
+    }
+    boolean told = e instanceof FileSystemException at && at.getReason() != null;
+    String text = String.valueOf(told ? ((FileSystemException) e).getReason() : e.getMessage());
     boolean denied = e instanceof AccessDeniedException;
     String why = denied ? "permission denied" : Printable.of(text, TEXT);
     String size =

@@ -66,6 +66,11 @@ final class Transfer {
     return secrecy;
   }
 
+  /** The version as a journal may keep it: a server can say in it what it was told in secret. */
+  private Optional<String> kept() {
+    return secrecy == Secrecy.PUBLIC ? tag : Optional.empty();
+  }
+
   /**
    * Completes a part, or throws and leaves in it what came.
    *
@@ -189,7 +194,7 @@ final class Transfer {
       }
       tag = answer.strongTag();
       lengths.checkTold(answer, line.progress());
-      part.comesFrom(url, tag);
+      part.comesFrom(url, kept());
       OptionalLong told = answer.length();
       long end = Math.min(told.orElse(Long.MAX_VALUE), lengths.limit() + 1);
       Claim claim = new Claim(0, end);
@@ -323,7 +328,7 @@ final class Transfer {
       if (part.total() > 0 || divided) {
         part.join();
       }
-      part.comesFrom(url, tag);
+      part.comesFrom(url, kept());
     }
 
     private OptionalLong end(Answer answer, Claim claim) {

@@ -49,7 +49,7 @@ public final class Answer implements Closeable {
   /** Whether the answer may hold what only a credential opens. */
   public enum Secrecy {
     PUBLIC,
-    /** A credential was sent. */
+    /** A credential was sent, or a query, which may be one. */
     SECRET
   }
 
@@ -58,7 +58,7 @@ public final class Answer implements Closeable {
     return response.code();
   }
 
-  /** Whether a credential was sent. */
+  /** Whether it may hold a secret. */
   public Secrecy secrecy() {
     return secrecy;
   }

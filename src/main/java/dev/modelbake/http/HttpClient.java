@@ -206,12 +206,22 @@ public final class HttpClient implements AutoCloseable {
             "the server compressed the answer though asked not to (Content-Encoding)",
             Optional.empty());
       }
-      Secrecy secrecy = received.secrets().isEmpty() ? Secrecy.PUBLIC : Secrecy.SECRET;
-      return new Answer(received.exchange(), response, pace, secrecy);
+      return new Answer(received.exchange(), response, pace, secrecy(received, get));
     } catch (HttpFailure e) {
       close(received.exchange(), response);
       throw e;
     }
+  }
+
+  /** A query may be a credential too, and a proxy that wants one answers in the host's place. */
+  private Secrecy secrecy(Received received, Get get) {
+    HttpUrl url = received.response().request().url();
+    boolean secret =
+        !received.secrets().isEmpty()
+            || get.url().uri().getRawQuery() != null
+            || url.encodedQuery() != null
+            || proxy(url).flatMap(ProxyServer::authorization).isPresent();
+    return secret ? Secrecy.SECRET : Secrecy.PUBLIC;
   }
 
   /** Cancels first: a body that says it has a negative length cannot even be closed. */

@@ -44,7 +44,7 @@ public record Site(
     }
     onlyMirrors.ifPresent(where -> note(notices, where, "only mirrors are asked"));
     rewrites.forEach(
-        (from, to) -> note(notices, from.at(), "%s is %s".formatted(from.value(), to.value())));
+        (from, to) -> note(notices, from.at(), "%s is %s".formatted(SourceUrl.shown(from.value()), SourceUrl.shown(to.value()))));
     ca.ifPresent(one -> note(notices, one.at(), "its certificates are trusted too: " + one.file()));
     if (!trustedKeys.isEmpty()) {
       note(
@@ -59,7 +59,7 @@ public record Site(
   }
 
   private static String joined(List<Text> texts) {
-    return texts.stream().map(Text::value).collect(Collectors.joining(", "));
+    return texts.stream().map(Text::value).map(SourceUrl::shown).collect(Collectors.joining(", "));
   }
 
   private static void note(List<Problem> notices, Location at, String what) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A URL bytes can come from: {@code https}, {@code http}, {@code file} or {@code oci}.
@@ -11,6 +12,9 @@ import java.util.Set;
  * <p>Never holds user information: credentials come from the environment, not from a URL.
  */
 public record SourceUrl(URI uri) {
+  private static final Pattern URL = Pattern.compile("(?i)[a-z][a-z0-9+.-]*:");
+  private static final Pattern USER = Pattern.compile("//[^/?#]*@");
+  private static final Pattern QUERY = Pattern.compile("(?s)[?#].*");
   private static final Set<String> SCHEMES = Set.of("https", "http", "file", "oci");
 
   public SourceUrl {
@@ -67,14 +71,17 @@ public record SourceUrl(URI uri) {
   /** The URL without its query and fragment, which may carry secrets: the only form to print. */
   @Override
   public String toString() {
-    String text = uri.toASCIIString();
-    int end = text.length();
-    for (char mark : new char[] {'?', '#'}) {
-      int at = text.indexOf(mark);
-      if (at >= 0 && at < end) {
-        end = at;
-      }
+    return shown(uri.toASCIIString());
+  }
+
+  /**
+   * What may be shown of a text that is meant as a URL, a template or the beginning of one: neither
+   * a query or fragment nor a user. Any other text is given as it is.
+   */
+  public static String shown(String text) {
+    if (!URL.matcher(text).lookingAt()) {
+      return text;
     }
-    return end == text.length() ? text : text.substring(0, end) + "?…";
+    return QUERY.matcher(USER.matcher(text).replaceFirst("//")).replaceFirst("?…");
   }
 }

@@ -20,6 +20,7 @@ import dev.modelbake.store.Syncing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -123,11 +124,31 @@ record Keeping(
     if (was.equals(owner)) {
       return;
     }
-    undo.add(() -> Finishing.own(link, was));
-    Finishing.own(link, owner);
+    if (staging.paths().shelter(parent(link)).isPresent()) {
+      remake(link, owner, was);
+    } else {
+      undo.add(() -> Finishing.own(link, was));
+      Finishing.own(link, owner);
+    }
     listener.on(
         new BakeEvent.Notice(
             "mended %s: it was %s, now %s".formatted(Failures.show(link), was, owner)));
+  }
+
+  /** Puts a new link in the place of one that another user could swap meanwhile. */
+  private void remake(Path link, Owner owner, Owner was) throws IOException {
+    Path text = Files.readSymbolicLink(link);
+    StagingDirectory directory = staging.directoryAt(parent(link));
+    Path old = Files.createSymbolicLink(directory.fresh(), text);
+    Finishing.own(old, was);
+    Path fresh = Files.createSymbolicLink(directory.fresh(), text);
+    Finishing.own(fresh, owner);
+    undo.add(() -> staging.place(old, link));
+    staging.place(fresh, link);
+  }
+
+  private static Path parent(Path path) {
+    return Optional.ofNullable(path.getParent()).orElseThrow();
   }
 
   /** Whether the file at a path has these bytes. */
@@ -151,7 +172,12 @@ record Keeping(
     if (was.owner().equals(owner) && was.permissions() == mode.bits()) {
       return;
     }
-    if (isFile(was) && secondNames.disagree(path)) {
+    Optional<Seat> seat = staging.seat(path);
+    if (seat.isPresent()) {
+      try (Seat held = seat.get()) {
+        mend(held, path, owner, mode);
+      }
+    } else if (isFile(was) && secondNames.disagree(path)) {
       separate(path, owner, mode);
     } else {
       undo.add(
@@ -166,6 +192,25 @@ record Keeping(
         new BakeEvent.Notice(
             "mended %s: it was %s %04o, now %s %s"
                 .formatted(Failures.show(path), was.owner(), was.permissions(), owner, mode)));
+  }
+
+  /** The same where another user could put something else in its place. */
+  private void mend(Seat held, Path path, Owner owner, FileMode mode) throws IOException {
+    Stat was = Stat.of(path).orElseThrow(() -> new NoSuchFileException(path.toString()));
+    if ((isFile(was) && secondNames.disagree(path)) || mode.bits() > 0777) {
+      throw new CannotCreateException(
+          Failures.show(path),
+          "its owner or mode is wrong, and another user may change its directory meanwhile",
+          "remove it and bake it anew, or set its owner and mode as that user",
+          null);
+    }
+    held.dress(path, owner, mode);
+    undo.add(
+        () -> {
+          try (Seat again = staging.seat(path).orElseThrow()) {
+            again.dress(path, was.owner(), new FileMode(was.permissions() & 0777));
+          }
+        });
   }
 
   /** Gives a path a file of its own, since its other names keep owner and mode. */

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -151,7 +152,7 @@ record Leftovers(Owner self, Set<String> wanted) {
     for (Path at = ancestor; at != null; at = at.getParent()) {
       for (Path common : StagingDirectory.commons(at, self)) {
         if (isMine(common)) {
-          times.remember(at);
+          times.remember(at, Optional.empty());
           StagingDirectory.removeIfEmpty(common);
         }
       }

@@ -51,7 +51,14 @@ final class Placing {
   /** Syncs the directories in which names changed. */
   void sync() throws IOException {
     for (Path directory : touched) {
-      Syncing.one(directory);
+      Optional<Seat> seat = staging.seat(directory.resolve("."));
+      if (seat.isEmpty()) {
+        Syncing.one(directory);
+      } else {
+        try (Seat held = seat.get()) {
+          held.sync();
+        }
+      }
     }
   }
 
@@ -74,13 +81,8 @@ final class Placing {
   private void directory(Part part) throws IOException {
     Path target = part.target();
     try {
-      move(part.staged(), target);
-      undo.add(
-          () -> {
-            // Its final mode may forbid its own user to move it (rename(2)).
-            Finishing.chmod(target, 0700);
-            move(target, part.staged());
-          });
+      staging.place(part.staged(), target);
+      undo.add(() -> staging.takeBack(target, part.staged()));
     } catch (FileSystemException e) {
       if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
         throw e;
@@ -112,8 +114,8 @@ final class Placing {
     Path target = part.target();
     Optional<Stat> there = Stat.of(target);
     if (there.isEmpty()) {
-      move(part.staged(), target);
-      undo.add(() -> Files.deleteIfExists(target));
+      staging.place(part.staged(), target);
+      undo.add(() -> staging.drop(target));
       return;
     }
     Stat.Type type = Stat.of(part.staged()).orElseThrow().type();
@@ -133,8 +135,8 @@ final class Placing {
   private void replace(Part part, Stat.Type type) throws IOException {
     Path target = part.target();
     Path old = backup(part, type);
-    move(part.staged(), target);
-    undo.add(() -> move(old, target));
+    staging.place(part.staged(), target);
+    undo.add(() -> staging.place(old, target));
     listener.on(
         new BakeEvent.Notice(
             "replaced %s, which %s"
@@ -149,6 +151,14 @@ final class Placing {
     if (type == Stat.Type.LINK) {
       Files.createSymbolicLink(old, Files.readSymbolicLink(part.target()));
       Finishing.own(old, Stat.of(part.target()).orElseThrow().owner());
+      return old;
+    }
+    Optional<Seat> seat = staging.seat(part.target());
+    if (seat.isPresent()) {
+      try (Seat held = seat.get()) {
+        Files.createLink(old, part.target());
+        held.demandSame(part.target(), old);
+      }
       return old;
     }
     try {
@@ -182,9 +192,5 @@ final class Placing {
 
   private static Path parent(Path path) {
     return Optional.ofNullable(path.getParent()).orElseThrow();
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -14,6 +14,7 @@ import dev.modelbake.model.Receipt;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -199,8 +200,11 @@ public final class Publisher {
       if (placing.isShared(made.target())) {
         continue;
       }
-      finishing.setTimes(made.target());
-      Finishing.chmod(made.target(), made.mode().bits());
+      // Where others could swap it, it was finished before it was placed.
+      if (staging.paths().shelter(parent(made.target())).isEmpty()) {
+        finishing.setTimes(made.target());
+        Finishing.chmod(made.target(), made.mode().bits());
+      }
       check(made.target(), made.owner(), made.mode().bits());
     }
     for (Receipt.Entry entry : receipt.entries()) {
@@ -212,8 +216,12 @@ public final class Publisher {
     }
   }
 
+  private static Path parent(Path path) {
+    return Optional.ofNullable(path.getParent()).orElseThrow();
+  }
+
   private static void check(Path path, Owner owner, int mode) throws IOException {
-    Stat stat = Stat.of(path).orElseThrow();
+    Stat stat = Stat.of(path).orElseThrow(() -> new NoSuchFileException(path.toString()));
     if (!stat.owner().equals(owner) || stat.permissions() != mode) {
       throw new CannotCreateException(
           Failures.show(path),

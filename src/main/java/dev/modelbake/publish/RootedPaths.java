@@ -4,6 +4,7 @@ import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Owner;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -166,14 +167,46 @@ public final class RootedPaths {
     return Files.readSymbolicLink(link);
   }
 
+  /**
+   * For root, the deepest directory at this one or above it in which nobody else can swap anything;
+   * empty when that is this directory itself, or there is none. Other users only have what they may
+   * write anyway.
+   */
+  Optional<Path> shelter(Path directory) throws IOException {
+    if (self.uid() != 0 || isSheltered(directory)) {
+      return Optional.empty();
+    }
+    for (Path at = directory; !at.equals(root) && at.getParent() != null; at = at.getParent()) {
+      if (isSheltered(at.getParent())) {
+        return Optional.of(at.getParent());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isSheltered(Path directory) throws IOException {
+    Optional<Stat> stat = Stat.of(directory);
+    return stat.isPresent()
+        && isOurs(stat.get())
+        && (!isOpen(stat.get()) || stat.get().isSticky())
+        && exposed(directory).isEmpty();
+  }
+
+  private boolean isOpen(Stat directory) {
+    return directory.worldWrites() || (directory.groupWrites() && !isPrivateGroup(directory));
+  }
+
+  private static Stat demand(Path path) throws IOException {
+    return Stat.of(path).orElseThrow(() -> new NoSuchFileException(path.toString()));
+  }
+
   /** The lowest directory above this entry in which somebody else can swap what leads to it. */
   private Optional<Path> exposed(Path entry) throws IOException {
     for (Path at = entry; !at.equals(root) && at.getParent() != null; at = at.getParent()) {
       Path directory = at.getParent();
-      Stat holder = Stat.of(directory).orElseThrow();
-      boolean sealed = holder.isSticky() && isOurs(Stat.of(at).orElseThrow());
-      boolean open = holder.worldWrites() || (holder.groupWrites() && !isPrivateGroup(holder));
-      if (!isOurs(holder) || (open && !sealed)) {
+      Stat holder = demand(directory);
+      boolean sealed = holder.isSticky() && isOurs(demand(at));
+      if (!isOurs(holder) || (isOpen(holder) && !sealed)) {
         return Optional.of(directory);
       }
     }

@@ -13,6 +13,7 @@ import dev.modelbake.store.BlobStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -122,7 +123,7 @@ public final class Staging implements AutoCloseable {
 
   /** Notes a directory of others, before something is done in it, so that it keeps its times. */
   void touching(Path directory) throws IOException {
-    times.remember(directory);
+    times.remember(directory, paths.shelter(directory));
   }
 
   /**
@@ -163,11 +164,66 @@ public final class Staging implements AutoCloseable {
     return at(ancestor).store();
   }
 
-  private synchronized Place at(Path ancestor) throws IOException {
+  /** Where it is staged for a directory: never where another user could swap it under root. */
+  private Path shelter(Path ancestor) throws IOException {
+    Optional<Path> shelter = paths.shelter(ancestor);
+    boolean near =
+        shelter.isPresent()
+            && Stat.of(shelter.get()).map(Stat::device).equals(Stat.of(ancestor).map(Stat::device));
+    return near ? shelter.get() : ancestor;
+  }
+
+  /** The directory of a path, held open where another user could swap it under root. */
+  Optional<Seat> seat(Path path) throws IOException {
+    Path directory = Optional.ofNullable(path.getParent()).orElseThrow();
+    Optional<Path> shelter = paths.shelter(directory);
+    return shelter.isPresent() ? Optional.of(Seat.at(shelter.get(), directory)) : Optional.empty();
+  }
+
+  /** Renames something of this run to its final place. */
+  void place(Path staged, Path target) throws IOException {
+    Optional<Seat> seat = seat(target);
+    if (seat.isEmpty()) {
+      Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+      return;
+    }
+    try (Seat held = seat.get()) {
+      held.take(staged, target);
+    }
+  }
+
+  /** Takes a directory that was placed back to where it was. */
+  void takeBack(Path target, Path staged) throws IOException {
+    Optional<Seat> seat = seat(target);
+    if (seat.isEmpty()) {
+      // Its final mode may forbid its own user to move it (rename(2)).
+      Finishing.chmod(target, 0700);
+      Files.move(target, staged, StandardCopyOption.ATOMIC_MOVE);
+      return;
+    }
+    try (Seat held = seat.get()) {
+      held.give(target, staged);
+    }
+  }
+
+  /** Removes a file or link that was placed. */
+  void drop(Path target) throws IOException {
+    Optional<Seat> seat = seat(target);
+    if (seat.isEmpty()) {
+      Files.deleteIfExists(target);
+      return;
+    }
+    try (Seat held = seat.get()) {
+      held.drop(target);
+    }
+  }
+
+  private synchronized Place at(Path wanted) throws IOException {
+    Path ancestor = shelter(wanted);
     if (places.containsKey(ancestor)) {
       return Objects.requireNonNull(places.get(ancestor));
     }
-    times.remember(ancestor);
+    times.remember(ancestor, paths.shelter(ancestor));
     StagingDirectory made = StagingDirectory.in(ancestor, paths.self());
     leftovers.adopt(ancestor, made.store());
     Place place = new Place(made, BlobStore.staging(made.store()));
@@ -193,12 +249,12 @@ public final class Staging implements AutoCloseable {
     try {
       for (PlannedFile file : plan.files()) {
         if (file.target() instanceof Target.Resolved) {
-          ancestors.add(RootedPaths.deepestExisting(locate(file)));
+          ancestors.add(shelter(RootedPaths.deepestExisting(locate(file))));
         }
       }
       for (PlannedDirectory directory : plan.directories()) {
         if (directory.target() instanceof Target.Resolved) {
-          ancestors.add(RootedPaths.deepestExisting(locate(directory)));
+          ancestors.add(shelter(RootedPaths.deepestExisting(locate(directory))));
         }
       }
     } catch (CannotCreateException e) {

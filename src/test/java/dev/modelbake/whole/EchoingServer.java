@@ -32,8 +32,7 @@ final class EchoingServer implements AutoCloseable {
           "location",
           "downgrade",
           "loop",
-          "away",
-          "away-403",
+                    "away-403",
           "away-wrong");
 
   /** What makes a source be asked again. */

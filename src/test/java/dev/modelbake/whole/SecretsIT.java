@@ -227,8 +227,11 @@ class SecretsIT {
   private String manifest(Road road, List<String> manners, byte[] pinned) throws IOException {
     StringBuilder files = new StringBuilder();
     for (String manner : manners) {
+      if (pinned.length > MODEL.length) {
+        pinned[0]++;
+      }
       files.append(
-          "      - {url: \"%s\", path: %s, sha256: %s, size: %d}\n"
+          "      - {url: \"%s\", path: \"%s\", sha256: %s, size: %d}\n"
               .formatted(
                   road.url().apply(manner), manner, Digest.ofBytes(pinned).hex(), pinned.length));
     }
@@ -259,10 +262,10 @@ class SecretsIT {
     List<String> failing = new ArrayList<>(EchoingServer.FINAL);
     failing.add("407");
     String manifest = manifest(road, failing, MODEL);
-    List<String> sources = new ArrayList<>(List.of("plan", "-v", manifest));
-    run(road, sources, List.of());
+    run(road, List.of("plan", "-v", manifest), List.of());
     run(road, List.of("plan", "--json", manifest), List.of());
-    for (List<String> verbosity : VERBOSITIES) {
+    boolean first = name.equals("headers file") || name.equals("query");
+    for (List<String> verbosity : first ? VERBOSITIES : VERBOSITIES.subList(3, 5)) {
       List<String> bake = new ArrayList<>(List.of("bake", manifest, "--jobs", "8"));
       bake.addAll(files);
       Ended ended = run(road, bake, verbosity);

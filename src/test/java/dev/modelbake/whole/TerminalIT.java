@@ -105,7 +105,7 @@ class TerminalIT {
       StringBuilder files = new StringBuilder();
       for (String manner : EchoingServer.FINAL) {
         files.append(
-            "      - {url: \"%s\", path: %s, %s}\n"
+            "      - {url: \"%s\", path: \"%s\", %s}\n"
                 .formatted(server.url("/" + manner + "/a"), manner, pinned(MODEL)));
       }
       String manifest = manifest(files.toString());
