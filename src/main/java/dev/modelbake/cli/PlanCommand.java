@@ -54,7 +54,9 @@ final class PlanCommand implements Callable<Integer> {
     }
     session.out().print(PlanText.of(plan, verbose ? Detail.FULL : Detail.BRIEF));
     if (verbose) {
-      hosts(plan).forEach((origin, url) -> session.out().line(Labels.text(origin + ": " + bake.route(url))));
+      hosts(plan)
+          .forEach(
+              (origin, url) -> session.out().line(Labels.text(origin + ": " + bake.route(url))));
     }
     return ExitCode.OK.number();
   }

@@ -44,7 +44,11 @@ public record Site(
     }
     onlyMirrors.ifPresent(where -> note(notices, where, "only mirrors are asked"));
     rewrites.forEach(
-        (from, to) -> note(notices, from.at(), "%s is %s".formatted(SourceUrl.shown(from.value()), SourceUrl.shown(to.value()))));
+        (from, to) ->
+            note(
+                notices,
+                from.at(),
+                "%s is %s".formatted(SourceUrl.shown(from.value()), SourceUrl.shown(to.value()))));
     ca.ifPresent(one -> note(notices, one.at(), "its certificates are trusted too: " + one.file()));
     if (!trustedKeys.isEmpty()) {
       note(

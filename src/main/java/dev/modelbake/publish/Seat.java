@@ -48,7 +48,7 @@ final class Seat implements AutoCloseable {
   static Seat at(Path sheltered, Path path) throws IOException {
     List<Path> names = new ArrayList<>();
     sheltered.relativize(path).forEach(names::add);
-    SecureDirectoryStream<Path> at = secure(sheltered, Files.newDirectoryStream(sheltered));
+    SecureDirectoryStream<Path> at = open(sheltered);
     for (Path name : names) {
       if (!name.toString().isEmpty()) {
         try (SecureDirectoryStream<Path> above = at) {
@@ -63,8 +63,10 @@ final class Seat implements AutoCloseable {
     return new Seat(path, at);
   }
 
-  private static SecureDirectoryStream<Path> secure(Path path, DirectoryStream<Path> stream)
-      throws IOException {
+  /** Whoever calls closes it. */
+  @SuppressWarnings("StreamResourceLeak")
+  private static SecureDirectoryStream<Path> open(Path path) throws IOException {
+    DirectoryStream<Path> stream = Files.newDirectoryStream(path);
     if (stream instanceof SecureDirectoryStream<Path> secure) {
       return secure;
     }
@@ -83,7 +85,7 @@ final class Seat implements AutoCloseable {
   /** Renames something to a name in here; what has the name already is replaced. */
   void take(Path from, Path name) throws IOException {
     Path parent = Optional.ofNullable(from.getParent()).orElseThrow();
-    try (SecureDirectoryStream<Path> source = secure(parent, Files.newDirectoryStream(parent))) {
+    try (SecureDirectoryStream<Path> source = open(parent)) {
       source.move(from.getFileName(), directory, name.getFileName());
     }
   }
@@ -91,7 +93,7 @@ final class Seat implements AutoCloseable {
   /** Renames something in here to another place. */
   void give(Path name, Path to) throws IOException {
     Path parent = Optional.ofNullable(to.getParent()).orElseThrow();
-    try (SecureDirectoryStream<Path> target = secure(parent, Files.newDirectoryStream(parent))) {
+    try (SecureDirectoryStream<Path> target = open(parent)) {
       directory.move(name.getFileName(), target, to.getFileName());
     }
   }
@@ -156,9 +158,7 @@ final class Seat implements AutoCloseable {
 
   /** Gives the directory itself its times back. */
   void setTimes(FileTime modified, FileTime accessed) throws IOException {
-    directory
-        .getFileAttributeView(BasicFileAttributeView.class)
-        .setTimes(modified, accessed, null);
+    directory.getFileAttributeView(BasicFileAttributeView.class).setTimes(modified, accessed, null);
   }
 
   @Override

@@ -400,9 +400,10 @@ class MachineFaultsIT {
     }
   }
 
+  /** The Java machine itself looks whether there is IPv6: it makes sockets and closes them. */
   @ParameterizedTest
   @CsvSource({"verify,0", "'verify --json',0", "plan,0", "lint,0", "env,0", "'bake --offline',0"})
-  void whatNeedsNoNetworkOpensNoSocket(String command, int code) throws IOException {
+  void whatNeedsNoNetworkAsksNobody(String command, int code) throws IOException {
     Peers.require("strace");
     assertExit(0, modelbake("bake").run());
     String text = Files.readString(directory.resolve("models.yaml"));
@@ -422,9 +423,11 @@ class MachineFaultsIT {
                 "trace=network")
             .run();
     assertExit(code, ended);
-    List<String> sockets =
-        Files.readAllLines(trace).stream().filter(line -> line.contains("AF_INET")).toList();
-    assertEquals(List.of(), sockets);
+    List<String> asked =
+        Files.readAllLines(trace).stream()
+            .filter(line -> line.contains("AF_INET") && !line.contains(" socket("))
+            .toList();
+    assertEquals(List.of(), asked);
   }
 
   @Test
