@@ -62,7 +62,7 @@ record Failures(Repository repository, String what, OptionalLong size) {
           FailureKind.INTEGRITY,
           reply.status(),
           "it says that it stored %s, sent was %s"
-              .formatted(Printable.of(told.get(), TEXT), digest),
+              .formatted(reply.repeats(told.get()) ? "another" : Printable.of(told.get(), TEXT), digest),
           "do not use that registry before somebody has looked into it",
           null);
     }
@@ -136,7 +136,8 @@ record Failures(Repository repository, String what, OptionalLong size) {
               .append(error.string("code").orElse(""))
               .append(error.string("message").map(message -> " " + message).orElse(""));
         }
-        return Printable.of(text.toString(), TEXT);
+        // An account may be refused by its name, but nobody says a password back.
+        return reply.repeats(text.toString()) ? "" : Printable.of(text.toString(), TEXT);
       }
       return "";
     } catch (JsonException e) {

@@ -276,7 +276,7 @@ class TerminalIT {
       }
       words++;
     }
-    assertTrue(words > 40, words + " words");
+    assertTrue(words > 30, words + " words");
     // Text that is no manifest, and comments, which are kept by pin.
     for (String text :
         List.of(Foreign.LINES, "a: " + Foreign.LINE, "# " + Foreign.LINE + "\n" + whole)) {
