@@ -1,5 +1,7 @@
 package dev.modelbake.cli;
 
+import dev.modelbake.model.Printable;
+import dev.modelbake.model.UsageException;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -135,7 +137,14 @@ record DockerfileText(
     return line.append('\n').toString();
   }
 
+  /** A line end in a word would begin another instruction. */
   private static String quoted(String word) {
+    if (!Printable.of(word, Integer.MAX_VALUE).equals(word)) {
+      throw new UsageException(
+          "writing a Dockerfile",
+          "a path or option has characters that do not show: " + word,
+          "use another name");
+    }
     return word.matches("[A-Za-z0-9_./:@%+,=~-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 

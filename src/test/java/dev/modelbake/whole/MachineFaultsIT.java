@@ -516,7 +516,7 @@ class MachineFaultsIT {
               plain.with("LC_ALL", "").with("LANG", "C"),
               plain.with("TERM", "dumb").with("COLUMNS", "0"),
               plain.with("TERM", "").with("COLUMNS", "-7").with("LINES", "x"))) {
-        assertEquals(expected.toString(), other.run().toString(), other::toString);
+        assertEquals(unmeasured(expected), unmeasured(other.run()), other::toString);
       }
     }
     for (String file : List.of("FILE:a.bin", "file:a.bin")) {
@@ -536,6 +536,11 @@ class MachineFaultsIT {
         assertFalse(dotless.find(), text);
       }
     }
+  }
+
+  /** Without the lines that tell how much of a disk is free just now. */
+  private static String unmeasured(Ended ended) {
+    return ended.toString().replaceAll("(?m)^.*free.*$", "");
   }
 
   @Test
