@@ -62,7 +62,8 @@ record Failures(Repository repository, String what, OptionalLong size) {
           FailureKind.INTEGRITY,
           reply.status(),
           "it says that it stored %s, sent was %s"
-              .formatted(reply.repeats(told.get()) ? "another" : Printable.of(told.get(), TEXT), digest),
+              .formatted(
+                  reply.repeats(told.get()) ? "another" : Printable.of(told.get(), TEXT), digest),
           "do not use that registry before somebody has looked into it",
           null);
     }

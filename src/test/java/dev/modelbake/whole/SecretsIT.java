@@ -463,7 +463,9 @@ class SecretsIT {
           String oci = registry.repository();
           String deadline = "--deadline=5s";
           Ended pushed = run(road, List.of("mirror", "push", "m", oci, deadline), List.of("-vv"));
-          if (works && status == 0) {
+          // An identity token is traded for others; there is no such trade in Basic.
+          boolean fits = !way.equals("identity token") || challenge.startsWith("Bearer");
+          if (works && fits && status == 0) {
             assertEquals(0, pushed.exit(), pushed::toString);
           }
           run(road, List.of("mirror", "pull", oci, "pulled", deadline), List.of("-vv"));
