@@ -278,7 +278,7 @@ class SecretsIT {
     assertFalse(road.canaries().in("", server.requests()).isEmpty(), "the road leads nowhere");
 
     if (!name.equals("tunnel")) {
-      String right = manifest(road, List.of("right", "away"), MODEL);
+      String right = manifest(road, List.of("away"), MODEL);
       List<String> bake = new ArrayList<>(List.of("bake", right));
       bake.addAll(files);
       assertEquals(0, run(road, bake, List.of("-vv")).exit());
