@@ -190,6 +190,28 @@ class MirrorPushTest {
   }
 
   @Test
+  void aBlobThatBreaksOffIsAskedForAgain() throws IOException {
+    push();
+    AtomicInteger cuts = new AtomicInteger();
+    registry.fault(
+        (exchange, request) -> {
+          if (!request.contains(Digest.ofBytes(ONE).hex()) || cuts.getAndIncrement() > 0) {
+            return false;
+          }
+          exchange.sendResponseHeaders(200, ONE.length);
+          exchange.getResponseBody().write(ONE, 0, ONE.length / 2);
+          exchange.getResponseBody().flush();
+          exchange.close();
+          return true;
+        });
+    Path pulled = directory.resolve("pulled");
+    bake().importMirror(registry.repository(), pulled);
+    assertArrayEquals(
+        ONE, Files.readAllBytes(pulled.resolve("blobs/sha256/" + Digest.ofBytes(ONE).hex())));
+    assertTrue(cuts.get() > 1);
+  }
+
+  @Test
   void aBlobThatWasCollectedIsNamed() {
     push();
     registry.blobs.remove(Digest.ofBytes(ONE).toString());

@@ -7,6 +7,7 @@ import dev.modelbake.testing.Mounts;
 import dev.modelbake.testing.Peers;
 import dev.modelbake.testing.Program;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,7 +242,16 @@ class ChaosProcessesIT {
               .with("LC_ALL", locale)
               .with("TZ", random.nextBoolean() ? "Asia/Kathmandu" : "");
       boolean dead = random.nextInt(12) == 0;
-      return dead ? program.with("http_proxy", "http://127.0.0.1:9") : program;
+      return dead ? program.with("http_proxy", closed()) : program;
+    }
+
+    /** Where nobody listens any more. */
+    private static String closed() {
+      try (FaultyOrigin origin = new FaultyOrigin()) {
+        return origin.url();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private void check(List<FaultyOrigin> origins, Path headers) throws IOException {

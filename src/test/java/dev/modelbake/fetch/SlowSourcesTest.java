@@ -7,11 +7,13 @@ import static dev.modelbake.fetch.Bench.length;
 import static dev.modelbake.fetch.Bench.model;
 import static dev.modelbake.fetch.Bench.unsized;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeException;
+import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.FetchException;
 import dev.modelbake.model.InterruptedBakeException;
@@ -332,6 +334,50 @@ class SlowSourcesTest {
             SlowSourcesTest::whole)) {
       assertRight(
           bench.fetch(bench.settings(), model(smuggling.url("/gone"), smuggling.url("/a"))));
+    }
+  }
+
+  @Test
+  void aConnectionThatClosesWithoutAnAnswerIsTriedAgain() {
+    try (RawServer server = RawServer.answering(connection -> {}, SlowSourcesTest::whole)) {
+      assertRight(bench.fetch(bench.settings(), model(server.url("/a"))));
+      assertEquals(2, server.requests().size());
+    }
+  }
+
+  @Test
+  void aKeptConnectionThatDiedMeanwhileIsNoFailure() {
+    // Each answer promises that the connection is kept, and then it is closed.
+    byte[] less = Arrays.copyOf(MODEL, 1000);
+    try (RawServer server =
+            RawServer.answering(
+                SlowSourcesTest::whole,
+                connection -> {
+                  connection.send(head(200, length(less.length)));
+                  connection.send(less);
+                });
+        Fetcher fetcher = bench.fetcher(bench.settings())) {
+      assertRight(fetcher.fetch(model(server.url("/a")), bench.staging));
+      Descriptor pin = Descriptor.of(Bench.sha256(less), less.length);
+      fetcher.fetch(Bench.planned(pin, server.url("/b")), bench.staging);
+      assertEquals(2, server.requests().size());
+      assertTrue(bench.events.stream().noneMatch(BakeEvent.Retrying.class::isInstance));
+    }
+  }
+
+  @Test
+  void aRangeThatIsSaidNotToBeThereIsAskedForAnew() {
+    try (RawServer server =
+        RawServer.answering(
+            connection -> {
+              connection.send(head(200, length(MODEL.length), "ETag: \"v1\""));
+              connection.send(Arrays.copyOf(MODEL, 1000));
+            },
+            connection -> connection.send(head(416, length(0), "Content-Range: bytes */1000")),
+            SlowSourcesTest::whole)) {
+      assertRight(bench.fetch(bench.settings(), model(server.url("/a"))));
+      assertTrue(server.requests().get(1).contains("Range: bytes=1000-"), "it goes on");
+      assertFalse(server.requests().get(2).contains("Range:"), "it begins anew");
     }
   }
 }
