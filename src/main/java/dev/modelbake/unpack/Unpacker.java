@@ -34,8 +34,9 @@ public final class Unpacker {
         return Unpacked.of(stream(stream, blob, staging, refusal));
       }
       if (file.unpacking() instanceof Unpacking.Tree tree) {
-        try (Archive archive = open(tree.archive(), blob, refusal)) {
-          return new TreeUnpacker(tree, blob, staging, refusal).unpack(archive);
+        Budget budget = new Budget(refusal, tree.limits(), blob.size());
+        try (Archive archive = open(tree.archive(), blob, budget)) {
+          return new TreeUnpacker(tree, blob, staging, budget).unpack(archive);
         }
       }
       return Unpacked.of(blob);
@@ -50,13 +51,12 @@ public final class Unpacker {
     }
   }
 
-  private static Archive open(Unpacking.Archive kind, Blob blob, Refusal refusal)
-      throws IOException {
+  private static Archive open(Unpacking.Archive kind, Blob blob, Budget budget) throws IOException {
     if (kind.container() == Unpacking.Container.ZIP) {
-      return ZipArchive.open(blob.path(), refusal);
+      return ZipArchive.open(blob.path(), budget);
     }
-    InputStream plain = new Decoder(refusal).open(BlobBytes.of(blob), kind.compression());
-    return new TarArchive(plain, refusal);
+    InputStream plain = new Decoder(budget.refusal()).open(BlobBytes.of(blob), kind.compression());
+    return new TarArchive(plain, budget.refusal());
   }
 
   private static Blob stream(Unpacking.Stream stream, Blob blob, BlobStore staging, Refusal refusal)
