@@ -1,6 +1,7 @@
 package dev.modelbake.unpack;
 
 import dev.modelbake.digest.TreeDigest;
+import dev.modelbake.model.BakeException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.Unpacking;
@@ -55,7 +56,19 @@ final class TreeUnpacker {
     }
   }
 
+  /** Takes everything out; after a failure nothing of it is left. */
   Unpacked unpack(Archive archive) throws IOException {
+    try {
+      return takeAll(archive);
+    } catch (BakeException | IOException e) {
+      for (Blob blob : files.values()) {
+        staging.discard(blob);
+      }
+      throw e;
+    }
+  }
+
+  private Unpacked takeAll(Archive archive) throws IOException {
     for (Archive.Entry entry = archive.next(); entry != null; entry = archive.next()) {
       budget.entry();
       take(entry);
@@ -137,7 +150,8 @@ final class TreeUnpacker {
 
   private Blob extract(InputStream content, String path) throws IOException {
     Descriptor pin = wanted.get(path);
-    try (Partial partial = pin == null ? staging.begin(parent) : staging.begin(pin)) {
+    Partial partial = pin == null ? staging.begin(parent) : staging.begin(pin);
+    try {
       for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
         budget.bytes(n);
         partial.write(ByteBuffer.wrap(buffer, 0, n));
@@ -145,6 +159,9 @@ final class TreeUnpacker {
       return pin == null
           ? staging.derive(parent, partial)
           : staging.admit(partial, pin, refusal.file() + " member " + path);
+    } catch (BakeException | IOException e) {
+      partial.discard();
+      throw e;
     }
   }
 

@@ -153,7 +153,8 @@ final class ZipArchive implements Archive {
     byte[] rawName = entry.getRawName();
     long at = entry.getLocalHeaderOffset();
     ByteBuffer local = ZipDirectory.read(channel, at, LOCAL_LENGTH + rawName.length);
-    byte[] localName = Arrays.copyOfRange(local.array(), LOCAL_LENGTH, local.capacity());
+    byte[] localName = new byte[rawName.length];
+    local.slice(LOCAL_LENGTH, rawName.length).get(localName);
     ByteBuffer bits = ByteBuffer.wrap(entry.getGeneralPurposeBit().encode()).order(local.order());
     boolean agrees =
         local.getInt(0) == LOCAL_SIGNATURE
