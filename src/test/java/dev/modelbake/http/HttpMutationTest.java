@@ -2,6 +2,7 @@ package dev.modelbake.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.model.CredentialException;
@@ -114,7 +115,7 @@ class HttpMutationTest {
                 url.fileName();
                 assertFalse(url.toString().contains("?d"), text);
               } catch (IllegalArgumentException e) {
-                e.getMessage();
+                assertNotNull(e.getMessage());
               }
             });
   }

@@ -1,8 +1,12 @@
 package dev.modelbake.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
 import dev.modelbake.model.CredentialException;
 import dev.modelbake.oci.Repository;
 import dev.modelbake.testing.Mutants;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,15 +46,10 @@ class RegistryMutationTest {
 
   @Test
   void aPasswordOfZerosIsReadInTheTimeOfItsLength() {
-    byte[] both =
-        ("u:" + "\0".repeat(600_000) + "x").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    String auth = java.util.Base64.getEncoder().encodeToString(both);
+    byte[] both = ("u:" + "\0".repeat(600_000) + "x").getBytes(UTF_8);
+    String auth = Base64.getEncoder().encodeToString(both);
     Mutants.of("{\"auths\": {\"reg.example:5000\": {\"auth\": \"" + auth + "\"}}}")
-        .read(
-            0,
-            bytes ->
-                DockerConfig.parse(
-                    "c", new String(bytes, java.nio.charset.StandardCharsets.UTF_8)));
+        .read(0, bytes -> DockerConfig.parse("c", new String(bytes, UTF_8)));
   }
 
   @Test
@@ -62,7 +61,7 @@ class RegistryMutationTest {
               try {
                 Repository.parse(text);
               } catch (IllegalArgumentException e) {
-                e.getMessage();
+                assertNotNull(e.getMessage());
               }
             });
   }

@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 
 /**
  * Reads many damaged forms of valid texts. Each has a seed of its own, which a failure prints:
- * {@code -Dseed=N} reads that one alone.
+ * {@code -Dseed=N} reads that one alone. {@code -Dmodelbake.mutants=N} reads at least so many.
  *
  * @param valid what is damaged
  * @param words of the format, put in here and there
@@ -79,7 +79,8 @@ public record Mutants(List<byte[]> valid, List<String> words, long most) {
   public void read(int number, Reading reading) {
     Long only = Long.getLong("seed");
     long first = only == null ? 1 : only;
-    long last = only == null ? number : only;
+    int asked = number == 0 ? 0 : Integer.getInteger("modelbake.mutants", 0);
+    long last = only == null ? Math.max(number, asked) : only;
     assertTimeoutPreemptively(
         HANG,
         () -> {

@@ -28,6 +28,7 @@ class HostileArchivesIT {
   @TempDir Path directory;
 
   /** An archive, what the manifest says of it, and the code it must end with. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Hostile(byte[] bytes, String unpack, int exit) {}
 
   static Stream<Named<Hostile>> archives() throws IOException {

@@ -3,10 +3,13 @@ package dev.modelbake.unpack;
 import static dev.modelbake.unpack.Archives.TEXT;
 import static dev.modelbake.unpack.Archives.ascii;
 import static dev.modelbake.unpack.Archives.compressing;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.model.BakeException;
 import dev.modelbake.model.Compression;
+import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.Unpacking.Container;
 import dev.modelbake.unpack.TarBytes.Header;
@@ -45,10 +48,6 @@ class HostileTarTest {
     return new TarBytes();
   }
 
-  private static TarBytes sized(long size) {
-    return tar().header(new Header("a", '0', size));
-  }
-
   @Test
   void goodExtendedHeadersAreUnderstood() {
     String deep = "d/".repeat(60) + "file";
@@ -61,7 +60,7 @@ class HostileTarTest {
             .file("long", TEXT)
             .end();
     assertEquals(
-        Map.of(deep, new String(TEXT), "long".repeat(50), new String(TEXT)),
+        Map.of(deep, new String(TEXT, US_ASCII), "long".repeat(50), new String(TEXT, US_ASCII)),
         Workbench.contents(bench.unpack(tar, Workbench.TAR)));
   }
 
@@ -162,11 +161,9 @@ class HostileTarTest {
       try {
         bench.unpack(tar, Workbench.TAR);
         throw new AssertionError("size=" + size);
-      } catch (dev.modelbake.model.BakeException e) {
+      } catch (BakeException e) {
         assertTrue(
-            e.kind() == dev.modelbake.model.FailureKind.INTEGRITY
-                || e.kind() == dev.modelbake.model.FailureKind.REFUSED,
-            e::toString);
+            e.kind() == FailureKind.INTEGRITY || e.kind() == FailureKind.REFUSED, e::toString);
       }
     }
   }
@@ -199,7 +196,7 @@ class HostileTarTest {
     refused(
         tar()
             .pax(
-                "x".charAt(0),
+                'x',
                 "GNU.sparse.major=1",
                 "GNU.sparse.minor=0",
                 "GNU.sparse.name=b",
