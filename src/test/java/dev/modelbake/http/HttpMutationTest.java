@@ -94,7 +94,7 @@ class HttpMutationTest {
     Mutants.of(certificate + certificate)
         .with("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----", "-", "MIIB", "====")
         .read(
-            1500,
+            500,
             bytes -> {
               Files.write(file, bytes);
               PemFile.read(file);

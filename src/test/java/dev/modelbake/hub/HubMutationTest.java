@@ -98,7 +98,7 @@ class HubMutationTest {
         Mutants.of(DESCRIPTION)
             .with(WORDS.split("\\|", -1))
             .read(
-                100,
+                40,
                 bytes -> {
                   liar.body.set(bytes);
                   ask(hub);
@@ -116,7 +116,7 @@ class HubMutationTest {
             list.replace("rfilename", "path")
                 .replace("{\"path", "{\"type\":\"file\",\"oid\":\"" + "a".repeat(40) + "\",\"path"))
         .with(WORDS.split("\\|", -1))
-        .read(HubMutationTest::list);
+        .read(1500, HubMutationTest::list);
   }
 
   private static void list(byte[] bytes) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ManifestMutationTest {
-  private static final int MANIFESTS = 3000;
+  private static final int MANIFESTS = 1500;
   private static final String SITE =
       """
       mirrors: [https://models.corp.example, file:mirror]
@@ -58,7 +58,7 @@ class ManifestMutationTest {
     Mutants.of(SITE)
         .with(Manifests.WORDS)
         .read(
-            2000,
+            800,
             bytes -> {
               Files.write(file, bytes);
               try {

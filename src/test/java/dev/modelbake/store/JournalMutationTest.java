@@ -76,7 +76,7 @@ class JournalMutationTest {
             "extent 0 10",
             "extent 10 18",
             "prefix 10 " + Digest.ofBytes(java.util.Arrays.copyOf(BYTES, 10)).hex());
-    Mutants.of(good).with("extent 5 9", "prefix 3 ", "source x").read(500, this::resume);
+    Mutants.of(good).with("extent 5 9", "prefix 3 ", "source x").read(200, this::resume);
   }
 
   @Test
@@ -93,7 +93,7 @@ class JournalMutationTest {
             "source",
             "prefix")
         .read(
-            1000,
+            400,
             bytes -> {
               String text = new String(bytes, StandardCharsets.UTF_8);
               if (text.length() < 2000) {

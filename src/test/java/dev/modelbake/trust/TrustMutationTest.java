@@ -45,7 +45,7 @@ class TrustMutationTest {
     Mutants.of(SIGNATURE)
         .with("trusted comment: ", "untrusted comment:", "counter:", "counter:9", "name:", "RUSX")
         .read(
-            1500,
+            1000,
             bytes -> {
               try {
                 keys.require(
@@ -116,7 +116,7 @@ class TrustMutationTest {
     Mutants.of("untrusted comment: minisign public key\n" + KEY + "\n", KEY, pem(der))
         .with("-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----", "RWSX", "\n", "====")
         .read(
-            800,
+            300,
             bytes -> {
               Files.write(file, bytes);
               read(file.toString());
@@ -125,7 +125,7 @@ class TrustMutationTest {
     // Damage below the armour.
     new Mutants(List.of(der), List.of(), 16 << 20)
         .read(
-            800,
+            300,
             bytes -> {
               Files.writeString(file, pem(bytes));
               read(file.toString());

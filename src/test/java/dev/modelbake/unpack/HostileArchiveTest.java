@@ -394,7 +394,7 @@ class HostileArchiveTest {
       }
     }
     for (Map.Entry<Unpacking, byte[]> one : valid.entrySet()) {
-      for (int round = 0; round < 200; round++) {
+      for (int round = 0; round < 60; round++) {
         byte[] mutant = one.getValue().clone();
         for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
           mutant[random.nextInt(mutant.length)] = (byte) random.nextInt(256);

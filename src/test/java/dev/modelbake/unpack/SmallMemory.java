@@ -67,7 +67,7 @@ final class SmallMemory {
       return Workbench.stream(compression);
     }
     Unpacking.Tree tree =
-        Workbench.limited(Workbench.tree(Container.TAR, compression), 512 << 20, 5000);
+        Workbench.limited(Workbench.tree(Container.TAR, compression), 64 << 20, 5000);
     return Workbench.including(tree, "x");
   }
 }

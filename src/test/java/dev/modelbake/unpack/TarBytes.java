@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /** A tar made byte by byte: a library's writer is kinder than an attacker. */
 final class TarBytes {
-  private static final int BLOCK = 512;
+  static final int BLOCK = 512;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
