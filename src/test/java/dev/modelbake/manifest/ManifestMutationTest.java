@@ -58,7 +58,7 @@ class ManifestMutationTest {
     Mutants.of(SITE)
         .with(Manifests.WORDS)
         .read(
-            800,
+            400,
             bytes -> {
               Files.write(file, bytes);
               try {

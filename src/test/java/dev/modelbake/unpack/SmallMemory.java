@@ -7,6 +7,7 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.Unpacking.Container;
+import dev.modelbake.model.Unpacking.Limits;
 import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
 import java.io.IOException;
@@ -15,10 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Unpacks every file of a directory in a process of its own, and says whether it failed well. */
 final class SmallMemory {
+  /** More than there is memory. */
+  private static final long BOUND = 64 << 20;
+
   private SmallMemory() {}
 
   public static void main(String[] arguments) throws IOException {
@@ -64,10 +71,11 @@ final class SmallMemory {
     String ending = name.substring(name.lastIndexOf('.') + 1).toUpperCase(Locale.ROOT);
     Compression compression = Compression.valueOf(ending);
     if (!name.contains(".tar.")) {
-      return Workbench.stream(compression);
+      Limits limits = new Limits(OptionalLong.of(BOUND), OptionalInt.empty());
+      return new Unpacking.Stream(compression, Optional.empty(), List.of(), limits);
     }
     Unpacking.Tree tree =
-        Workbench.limited(Workbench.tree(Container.TAR, compression), 64 << 20, 5000);
+        Workbench.limited(Workbench.tree(Container.TAR, compression), BOUND, 5000);
     return Workbench.including(tree, "x");
   }
 }

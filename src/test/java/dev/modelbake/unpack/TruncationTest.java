@@ -97,7 +97,7 @@ class TruncationTest {
   @MethodSource("forms")
   void anArchiveCutAtAnyByteIsNoArchive(Form form) throws IOException {
     Map<String, String> whole = outcome(form.bytes(), form.unpacking(), "whole").orElseThrow();
-    int step = step(form, 250);
+    int step = step(form, 150);
     for (int length = 1; length < form.bytes().length; length++) {
       if (length % step != 0 && !isNearABlock(length)) {
         continue;
@@ -119,7 +119,7 @@ class TruncationTest {
   void anArchiveWithAFlippedBitHoldsWhatItHeldOrNothing(Form form) throws IOException {
     Map<String, String> whole = outcome(form.bytes(), form.unpacking(), "whole").orElseThrow();
     Unpacking pinned = pinned(form, whole);
-    int step = step(form, 120);
+    int step = step(form, 60);
     for (int at = 0; at < form.bytes().length; at += step) {
       byte[] flipped = form.bytes().clone();
       flipped[at] ^= (byte) (1 << (at / step % 8));
