@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 final class Pages {
   private static final Pattern NEXT =
-      Pattern.compile("<[^<>?#]*(\\?[^<>#]*)[^<>]*>\\s*;[^,<]*\\brel=\"?next\\b");
+      Pattern.compile("<[^<>?#]*+(\\?[^<>#]*+)[^<>]*+>\\s*+;[^,<]*\\brel=\"?next\\b");
   private static final Pattern QUERY =
       Pattern.compile("\\?[A-Za-z0-9._~!$&'()*+,;=:@/?%-]{1,4096}");
 

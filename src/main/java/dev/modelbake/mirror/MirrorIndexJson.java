@@ -162,7 +162,8 @@ final class MirrorIndexJson {
   }
 
   private static boolean leaves(String path) {
-    boolean odd = path.startsWith("/") || path.indexOf('\\') >= 0 || path.indexOf('\u0000') >= 0;
+    boolean odd = path.startsWith("/") || path.indexOf('\\') >= 0;
+    odd |= path.codePoints().anyMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
     for (String part : path.split("/", -1)) {
       odd |= part.isEmpty() || part.equals(".") || part.equals("..");
     }

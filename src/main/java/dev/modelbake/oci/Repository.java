@@ -43,7 +43,11 @@ public record Repository(String host, String name) {
    * @throws IllegalArgumentException with the reason
    */
   public static Repository parse(String text) {
-    SourceUrl url = SourceUrl.parse(text.replaceFirst("/+$", ""));
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == '/') {
+      end--;
+    }
+    SourceUrl url = SourceUrl.parse(text.substring(0, end));
     String path = url.uri().getRawPath();
     if (!url.scheme().equals("oci") || path == null || path.length() < 2) {
       throw new IllegalArgumentException("a registry's repository is oci://HOST/NAME");

@@ -106,8 +106,11 @@ record DockerConfig(String file, Map<String, Account> accounts, Map<String, Stri
       if (colon < 1) {
         throw wrong(file, "an entry of auths is not base64 of user:password", null);
       }
-      String password = both.substring(colon + 1).replaceFirst("\u0000+$", "");
-      return Optional.of(new Account(both.substring(0, colon), password));
+      int end = both.length();
+      while (end > colon + 1 && both.charAt(end - 1) == 0) {
+        end--;
+      }
+      return Optional.of(new Account(both.substring(0, colon), both.substring(colon + 1, end)));
     } catch (IllegalArgumentException e) {
       throw wrong(file, "an entry of auths is not base64 of user:password", null);
     }

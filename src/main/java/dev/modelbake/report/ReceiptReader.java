@@ -134,7 +134,7 @@ public final class ReceiptReader {
 
   private static Receipt.Link link(JsonObject link) throws JsonException {
     String target = string(link, "target");
-    if (target.isEmpty() || target.indexOf('\0') >= 0) {
+    if (target.isEmpty() || !isWritable(target)) {
       throw new JsonException("`target`: what a link says is expected");
     }
     return new Receipt.Link(path(string(link, "path")), string(link, "file"), target, owner(link));
@@ -163,7 +163,7 @@ public final class ReceiptReader {
   }
 
   private static String path(String path) throws JsonException {
-    boolean clean = path.startsWith("/") && path.length() > 1 && path.indexOf('\0') < 0;
+    boolean clean = path.startsWith("/") && path.length() > 1 && isWritable(path);
     for (String part : path.substring(Math.min(1, path.length())).split("/", -1)) {
       clean &= !part.isEmpty() && !part.equals(".") && !part.equals("..");
     }
@@ -171,6 +171,11 @@ public final class ReceiptReader {
       throw new JsonException("`path`: an absolute path without . and .. is expected");
     }
     return path;
+  }
+
+  /** Whether a disk can have it as a name. */
+  private static boolean isWritable(String text) {
+    return text.codePoints().noneMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
   }
 
   private static Digest digest(String text) throws JsonException {

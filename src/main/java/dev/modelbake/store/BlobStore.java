@@ -275,6 +275,11 @@ public final class BlobStore implements Closeable {
     return Optional.empty();
   }
 
+  /** Removes a blob that this run made and nobody needs. */
+  public void discard(Blob blob) throws IOException {
+    Files.deleteIfExists(blob.path());
+  }
+
   /** What is a store's may be of use to whoever looks into it. */
   private void remove(Path wrong) throws IOException {
     if (directory.durability() == BlobDirectory.Durability.SYNCED) {

@@ -79,18 +79,26 @@ final class Journal implements Closeable {
   static Optional<Found> take(Path path, Digest expected, long size) throws IOException {
     FileChannel channel = FileChannel.open(path, LEFT);
     Journal journal = new Journal(channel, expected, size);
-    if (!journal.hold()) {
-      channel.close();
-      return Optional.empty();
+    Optional<Account> account = Optional.empty();
+    try {
+      account = journal.hold() ? journal.read() : Optional.empty();
+    } finally {
+      if (account.isEmpty()) {
+        channel.close();
+      }
     }
-    List<String> lines = journal.lines();
-    if (lines.isEmpty() || !lines.get(0).equals(journal.heading())) {
-      channel.close();
+    return account.map(told -> new Found(journal, told));
+  }
+
+  /** What it says; empty when it is about something else. Writing goes on behind it. */
+  private Optional<Account> read() throws IOException {
+    List<String> lines = lines();
+    if (lines.isEmpty() || !lines.get(0).equals(heading())) {
       return Optional.empty();
     }
     Account account = account(lines.subList(1, lines.size()));
     channel.position(channel.size());
-    return Optional.of(new Found(journal, account));
+    return Optional.of(account);
   }
 
   /** Notes where the next bytes come from. */

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.XZInputStream;
 
@@ -36,11 +36,17 @@ final class Decoder {
     if (compression == Compression.NONE) {
       return in;
     }
-    requireMagic(in, compression);
+    @Nullable InputStream plain = null;
     try {
-      return new Guarded(refusingMemory(decoder(in, compression)), refusal);
+      requireMagic(in, compression);
+      plain = new Guarded(refusingMemory(decoder(in, compression)), refusal);
+      return plain;
     } catch (IOException e) {
       throw refusal.decoder(e);
+    } finally {
+      if (plain == null) {
+        in.close();
+      }
     }
   }
 
@@ -48,7 +54,7 @@ final class Decoder {
     return switch (compression) {
       case NONE -> in;
       case BZ2 -> new BZip2CompressorInputStream(in, true);
-      case GZ -> gzip(in);
+      case GZ -> new GzipMembers(in);
       case XZ -> new XZInputStream(in, MEMORY_KIB);
       case ZST -> zstd(in);
     };
@@ -71,13 +77,6 @@ final class Decoder {
 
   static String label(Compression compression) {
     return compression.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static InputStream gzip(InputStream in) throws IOException {
-    return GzipCompressorInputStream.builder()
-        .setInputStream(in)
-        .setDecompressConcatenated(true)
-        .get();
   }
 
   private static InputStream zstd(InputStream in) throws IOException {

@@ -3,8 +3,10 @@ package dev.modelbake.unpack;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The rules for names in an archive; each name is asked once. */
 final class Names {
@@ -12,19 +14,27 @@ final class Names {
   private static final int LONGEST_PATH = 4096;
 
   private final Refusal refusal;
+  private final Budget budget;
+
+  /** Directories in the form in which they came. */
+  private final Set<String> directories = new HashSet<>();
 
   /** Folded path to what stands there: a file, or a directory (also one only implied). */
   private final Map<String, Taken> taken = new HashMap<>();
 
   private record Taken(String path, boolean directory) {}
 
-  Names(Refusal refusal) {
+  Names(Refusal refusal, Budget budget) {
     this.refusal = refusal;
+    this.budget = budget;
   }
 
   /** The entry's path with single slashes and without a trailing one. */
   String clean(String name) {
-    checkCharacters(name);
+    if (name.isEmpty()) {
+      throw refusal.member(name, "has an empty name");
+    }
+    checkCharacters(name, name, "name");
     if (name.startsWith("/") || name.matches("[A-Za-z]:.*")) {
       throw refusal.member(name, "has an absolute name");
     }
@@ -42,26 +52,42 @@ final class Names {
     return path.toString();
   }
 
-  private void checkCharacters(String name) {
-    if (name.isEmpty()) {
-      throw refusal.member(name, "has an empty name");
+  /** The target of an entry that is a link, when it may be written as it is. */
+  String target(String name, String target) {
+    if (target.isEmpty() || target.startsWith("/")) {
+      throw refusal.member(name, "is a link out of the tree");
     }
-    if (name.indexOf('\\') >= 0) {
-      throw refusal.member(name, "has a backslash in its name");
+    checkCharacters(name, target, "target");
+    if (target.getBytes(StandardCharsets.UTF_8).length >= LONGEST_PATH) {
+      throw refusal.member(name, "has a target of " + LONGEST_PATH + " bytes or more");
     }
-    for (int i = 0; i < name.length(); ) {
-      int c = name.codePointAt(i);
+    budget.name(target);
+    return target;
+  }
+
+  /**
+   * Demands what any disk and terminal can take.
+   *
+   * @param what the text is: its name or its target
+   */
+  private void checkCharacters(String name, String text, String what) {
+    if (text.indexOf('\\') >= 0) {
+      throw refusal.member(name, "has a backslash in its " + what);
+    }
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
       i += Character.charCount(c);
       switch (Character.getType(c)) {
         case Character.CONTROL,
             Character.FORMAT,
             Character.LINE_SEPARATOR,
             Character.PARAGRAPH_SEPARATOR ->
-            throw refusal.member(name, "has a control character in its name");
-        case Character.SURROGATE -> throw refusal.member(name, "has a name that is not Unicode");
+            throw refusal.member(name, "has a control character in its " + what);
+        case Character.SURROGATE ->
+            throw refusal.member(name, "has a " + what + " that is not Unicode");
         default -> {
           if (c == 0xFFFD) {
-            throw refusal.member(name, "has a name that is not UTF-8");
+            throw refusal.member(name, "has a " + what + " that is not UTF-8");
           }
         }
       }
@@ -82,13 +108,29 @@ final class Names {
 
   /** Takes a directory, which may come again or be implied by a file before. */
   void takeDirectory(String path) {
-    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+    if (directories.contains(path)) {
+      return;
+    }
+    int slash = path.indexOf('/', known(path).length() + 1);
+    for (; slash >= 0; slash = path.indexOf('/', slash + 1)) {
       takeOneDirectory(path.substring(0, slash));
     }
     takeOneDirectory(path);
   }
 
+  /** The longest directory on the way to a path that was taken before, else nothing. */
+  private String known(String path) {
+    for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      String directory = path.substring(0, slash);
+      if (directories.contains(directory)) {
+        return directory;
+      }
+    }
+    return "";
+  }
+
   private void takeOneDirectory(String path) {
+    budget.name(path);
     Taken earlier = taken.putIfAbsent(fold(path), new Taken(path, true));
     if (earlier != null && !earlier.directory()) {
       throw refusal.member(path, "is a file and a directory");
@@ -96,6 +138,7 @@ final class Names {
     if (earlier != null && !earlier.path().equals(path)) {
       throw refusal.member(path, "differs from another name only in case or Unicode form");
     }
+    directories.add(path);
   }
 
   /** Takes a file or link, which may come only once. */
@@ -104,6 +147,7 @@ final class Names {
     if (slash >= 0) {
       takeDirectory(path.substring(0, slash));
     }
+    budget.name(path);
     Taken earlier = taken.putIfAbsent(fold(path), new Taken(path, false));
     if (earlier == null) {
       return;
@@ -118,9 +162,13 @@ final class Names {
             : "differs from another name only in case or Unicode form");
   }
 
+  /** Canonical caseless matching (Unicode 15, definition D145). */
   private static String fold(String path) {
-    return Normalizer.normalize(path, Normalizer.Form.NFC)
-        .toUpperCase(Locale.ROOT)
-        .toLowerCase(Locale.ROOT);
+    String folded =
+        Normalizer.normalize(path, Normalizer.Form.NFD)
+            .toLowerCase(Locale.ROOT)
+            .toUpperCase(Locale.ROOT)
+            .toLowerCase(Locale.ROOT);
+    return Normalizer.normalize(folded, Normalizer.Form.NFD);
   }
 }

@@ -12,21 +12,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tar, as POSIX.1-2001 (pax) and GNU tar write it. The library takes a missing end marker and two
- * sizes for one entry in its stride; here both are looked at in the raw blocks.
+ * sizes for one entry in its stride; here both are looked for in the raw blocks.
  */
 final class TarArchive implements Archive {
   private static final int BLOCK = TarConstants.DEFAULT_RCDSIZE;
   private static final int END_MARKER = 2 * BLOCK;
-  private static final int SIZE_OFFSET = 124;
-  private static final int SIZE_LENGTH = 12;
 
+  /** Writers fill up their last record, which is rarely more than 1 MiB. */
+  private static final int LONGEST_TAIL = 16 << 20;
+
+  private final TarHeaders headers;
   private final Blocks blocks;
   private final TarArchiveInputStream tar;
   private final Refusal refusal;
   private long end;
 
   TarArchive(InputStream plain, Refusal refusal) {
-    this.blocks = new Blocks(plain);
+    this.headers = new TarHeaders(refusal);
+    this.blocks = new Blocks(plain, headers);
     this.tar = new TarArchiveInputStream(blocks, BLOCK, BLOCK, StandardCharsets.UTF_8.name());
     this.refusal = refusal;
   }
@@ -34,6 +37,7 @@ final class TarArchive implements Archive {
   @Override
   public @Nullable Entry next() throws IOException {
     TarArchiveEntry entry;
+    headers.expect(end);
     try {
       entry = tar.getNextEntry();
     } catch (BakeException e) {
@@ -48,7 +52,8 @@ final class TarArchive implements Archive {
       return null;
     }
     Type type = type(entry);
-    requireOneSize(entry);
+    requireOneReading(entry, type);
+    requireOwnNames(entry);
     end = blocks.count() + roundUp(type == Type.FILE ? entry.getSize() : 0);
     return new Entry(entry.getName(), type, entry.getLinkName(), new Guarded(tar, refusal));
   }
@@ -69,18 +74,28 @@ final class TarArchive implements Archive {
     };
   }
 
-  /** A pax header may give another size only where the old field is too small for it. */
-  private void requireOneSize(TarArchiveEntry entry) {
-    byte[] header = blocks.last();
-    String field =
-        new String(header, SIZE_OFFSET, SIZE_LENGTH, StandardCharsets.ISO_8859_1)
-            .replace('\0', ' ')
-            .trim();
-    boolean octal = field.matches("[0-7]+");
-    if (octal
-        && entry.getSize() <= TarConstants.MAXSIZE
-        && Long.parseLong(field, 8) != entry.getSize()) {
-      throw refusal.member(entry.getName(), "has two different sizes in its headers");
+  /**
+   * A pax header may give another size only where the old field is too small for it: readers that
+   * go by the one would see other entries than readers that go by the other.
+   */
+  private void requireOneReading(TarArchiveEntry entry, Type type) {
+    long size = entry.getSize();
+    if (type != Type.FILE && size != 0) {
+      throw refusal.member(entry.getName(), "has content and is no file");
+    }
+    boolean fits = size <= TarConstants.MAXSIZE;
+    if (!headers.isEntryBefore(blocks.count()) || (fits && headers.size().orElse(-1) != size)) {
+      throw refusal.member(entry.getName(), "has headers that can be read in two ways");
+    }
+  }
+
+  /** The library puts ? for what is not UTF-8, and takes leading slashes away. */
+  private void requireOwnNames(TarArchiveEntry entry) {
+    if ((entry.getName() + entry.getLinkName()).indexOf('?') >= 0 && !headers.isUtf8()) {
+      throw refusal.member(entry.getName(), "has a name that is not UTF-8");
+    }
+    if (headers.isAbsolute()) {
+      throw refusal.member(entry.getName(), "has an absolute name");
     }
   }
 
@@ -91,7 +106,9 @@ final class TarArchive implements Archive {
   private void requireEndMarker() throws IOException {
     byte[] rest = new byte[64 << 10];
     while (blocks.read(rest, 0, rest.length) >= 0) {
-      // Only to count what follows the last entry.
+      if (blocks.count() - end > LONGEST_TAIL) {
+        throw refusal.whole("more than 16 MiB follow the last entry of the tar");
+      }
     }
     long tail = blocks.count() - end;
     if (tail < END_MARKER) {
@@ -107,14 +124,15 @@ final class TarArchive implements Archive {
     tar.close();
   }
 
-  /** Counts bytes, remembers the last block and how many zeros came last. */
+  /** Counts bytes, shows them to the headers, remembers how many zeros came last. */
   private static final class Blocks extends FilterInputStream {
-    private final byte[] last = new byte[BLOCK];
+    private final TarHeaders headers;
     private long count;
     private long zeros;
 
-    Blocks(InputStream in) {
+    Blocks(InputStream in, TarHeaders headers) {
       super(in);
+      this.headers = headers;
     }
 
     long count() {
@@ -123,10 +141,6 @@ final class TarArchive implements Archive {
 
     long zeros() {
       return zeros;
-    }
-
-    byte[] last() {
-      return last.clone();
     }
 
     @Override
@@ -152,15 +166,13 @@ final class TarArchive implements Archive {
     }
 
     private void note(byte[] bytes, int offset, int n) {
+      headers.see(count, bytes, offset, n);
       count += n;
       int trailing = 0;
       while (trailing < n && bytes[offset + n - 1 - trailing] == 0) {
         trailing++;
       }
       zeros = trailing == n ? zeros + n : trailing;
-      int keep = Math.min(n, BLOCK);
-      System.arraycopy(last, keep, last, 0, BLOCK - keep);
-      System.arraycopy(bytes, offset + n - keep, last, BLOCK - keep, keep);
     }
   }
 }

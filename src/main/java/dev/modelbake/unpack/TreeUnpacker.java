@@ -1,6 +1,7 @@
 package dev.modelbake.unpack;
 
 import dev.modelbake.digest.TreeDigest;
+import dev.modelbake.model.BakeException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.Unpacking;
@@ -40,13 +41,13 @@ final class TreeUnpacker {
   private final TreeSet<String> directories = new TreeSet<>();
   private final List<Unpacked.Link> links = new ArrayList<>();
 
-  TreeUnpacker(Unpacking.Tree tree, Blob parent, BlobStore staging, Refusal refusal) {
+  TreeUnpacker(Unpacking.Tree tree, Blob parent, BlobStore staging, Budget budget) {
     this.tree = tree;
     this.parent = parent;
     this.staging = staging;
-    this.refusal = refusal;
-    this.budget = new Budget(refusal, tree.limits(), parent.size());
-    this.names = new Names(refusal);
+    this.refusal = budget.refusal();
+    this.budget = budget;
+    this.names = new Names(refusal, budget);
     this.include = new Globs(tree.include());
     if (tree.pin() instanceof TreePin.Members members) {
       for (Member member : members.members()) {
@@ -55,7 +56,19 @@ final class TreeUnpacker {
     }
   }
 
+  /** Takes everything out; after a failure nothing of it is left. */
   Unpacked unpack(Archive archive) throws IOException {
+    try {
+      return takeAll(archive);
+    } catch (BakeException | IOException e) {
+      for (Blob blob : files.values()) {
+        staging.discard(blob);
+      }
+      throw e;
+    }
+  }
+
+  private Unpacked takeAll(Archive archive) throws IOException {
     for (Archive.Entry entry = archive.next(); entry != null; entry = archive.next()) {
       budget.entry();
       take(entry);
@@ -82,7 +95,7 @@ final class TreeUnpacker {
       throw refusal.member(entry.name(), "has no name");
     }
     if (path.isEmpty() || !isWanted(path)) {
-      budget.bytes(drain(entry.content()));
+      drain(entry.content());
       return;
     }
     names.takeFile(path);
@@ -104,9 +117,11 @@ final class TreeUnpacker {
     }
   }
 
+  /** From the deepest up: above one that is known, all are. */
   private void implyDirectories(String path) {
-    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-      directories.add(path.substring(0, slash));
+    int slash = path.lastIndexOf('/');
+    while (slash > 0 && directories.add(path.substring(0, slash))) {
+      slash = path.lastIndexOf('/', slash - 1);
     }
   }
 
@@ -127,17 +142,16 @@ final class TreeUnpacker {
   }
 
   /** Bytes of an entry that is left out count too: a bomb may hide in them. */
-  private long drain(InputStream content) throws IOException {
-    long length = 0;
+  private void drain(InputStream content) throws IOException {
     for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
-      length += n;
+      budget.bytes(n);
     }
-    return length;
   }
 
   private Blob extract(InputStream content, String path) throws IOException {
     Descriptor pin = wanted.get(path);
-    try (Partial partial = pin == null ? staging.begin(parent) : staging.begin(pin)) {
+    Partial partial = pin == null ? staging.begin(parent) : staging.begin(pin);
+    try {
       for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
         budget.bytes(n);
         partial.write(ByteBuffer.wrap(buffer, 0, n));
@@ -145,15 +159,15 @@ final class TreeUnpacker {
       return pin == null
           ? staging.derive(parent, partial)
           : staging.admit(partial, pin, refusal.file() + " member " + path);
+    } catch (BakeException | IOException e) {
+      partial.discard();
+      throw e;
     }
   }
 
   /** A link whose target, resolved by name alone, stays inside the tree. */
   private String internal(Archive.Entry entry, String path) {
-    String target = entry.linkTarget();
-    if (target.isEmpty() || target.startsWith("/") || target.indexOf('\\') >= 0) {
-      throw refusal.member(entry.name(), "is a link out of the tree");
-    }
+    String target = names.target(entry.name(), entry.linkTarget());
     int depth = (int) path.chars().filter(c -> c == '/').count();
     for (String segment : target.split("/", -1)) {
       depth += segment.equals("..") ? -1 : segment.isEmpty() || segment.equals(".") ? 0 : 1;

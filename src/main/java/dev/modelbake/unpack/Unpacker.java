@@ -2,6 +2,7 @@ package dev.modelbake.unpack;
 
 import dev.modelbake.model.ArchiveDamagedException;
 import dev.modelbake.model.ArchiveRefusedException;
+import dev.modelbake.model.BakeException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.DigestMismatchException;
 import dev.modelbake.model.DiskException;
@@ -20,7 +21,8 @@ public final class Unpacker {
   private static final int BUFFER = 256 << 10;
 
   /**
-   * Unpacks one download into staging.
+   * Unpacks one download into staging. Of one that is refused or damaged nothing is left there, not
+   * even the download.
    *
    * @throws ArchiveDamagedException if it does not hold what the manifest says
    * @throws ArchiveRefusedException if it does what no archive may, or exceeds a bound
@@ -34,11 +36,15 @@ public final class Unpacker {
         return Unpacked.of(stream(stream, blob, staging, refusal));
       }
       if (file.unpacking() instanceof Unpacking.Tree tree) {
-        try (Archive archive = open(tree.archive(), blob, refusal)) {
-          return new TreeUnpacker(tree, blob, staging, refusal).unpack(archive);
+        Budget budget = new Budget(refusal, tree.limits(), blob.size());
+        try (Archive archive = open(tree.archive(), blob, budget)) {
+          return new TreeUnpacker(tree, blob, staging, budget).unpack(archive);
         }
       }
       return Unpacked.of(blob);
+    } catch (ArchiveRefusedException | ArchiveDamagedException e) {
+      discard(blob, staging);
+      throw e;
     } catch (IOException e) {
       // Decoders' complaints became exceptions of their own: what is left is the disk's.
       throw new DiskException(
@@ -50,13 +56,20 @@ public final class Unpacker {
     }
   }
 
-  private static Archive open(Unpacking.Archive kind, Blob blob, Refusal refusal)
-      throws IOException {
-    if (kind.container() == Unpacking.Container.ZIP) {
-      return ZipArchive.open(blob.path(), refusal);
+  private static void discard(Blob blob, BlobStore staging) {
+    try {
+      staging.discard(blob);
+    } catch (IOException e) {
+      // What failed first is told; the next run removes what is left here.
     }
-    InputStream plain = new Decoder(refusal).open(BlobBytes.of(blob), kind.compression());
-    return new TarArchive(plain, refusal);
+  }
+
+  private static Archive open(Unpacking.Archive kind, Blob blob, Budget budget) throws IOException {
+    if (kind.container() == Unpacking.Container.ZIP) {
+      return ZipArchive.open(blob.path(), budget);
+    }
+    InputStream plain = new Decoder(budget.refusal()).open(BlobBytes.of(blob), kind.compression());
+    return new TarArchive(plain, budget.refusal());
   }
 
   private static Blob stream(Unpacking.Stream stream, Blob blob, BlobStore staging, Refusal refusal)
@@ -65,8 +78,8 @@ public final class Unpacker {
     long pinnedSize = pin.isPresent() ? pin.get().size().orElse(-1) : -1;
     Budget budget = new Budget(refusal, stream.limits(), blob.size());
     byte[] buffer = new byte[BUFFER];
-    try (InputStream plain = new Decoder(refusal).open(BlobBytes.of(blob), stream.compression());
-        Partial partial = pin.isPresent() ? staging.begin(pin.get()) : staging.begin(blob)) {
+    Partial partial = pin.isPresent() ? staging.begin(pin.get()) : staging.begin(blob);
+    try (InputStream plain = new Decoder(refusal).open(BlobBytes.of(blob), stream.compression())) {
       for (int n = plain.read(buffer); n >= 0; n = plain.read(buffer)) {
         partial.write(ByteBuffer.wrap(buffer, 0, n));
         if (pinnedSize < 0) {
@@ -78,6 +91,9 @@ public final class Unpacker {
       return pin.isPresent()
           ? staging.admit(partial, pin.get(), "what comes out of " + refusal.file())
           : staging.derive(blob, partial);
+    } catch (BakeException | IOException e) {
+      partial.discard();
+      throw e;
     }
   }
 }

@@ -4,13 +4,13 @@ import dev.modelbake.model.BakeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Enumeration;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -22,42 +22,50 @@ import org.jspecify.annotations.Nullable;
  * whose parts disagree; such a zip is refused.
  */
 final class ZipArchive implements Archive {
-  private static final int END_SIGNATURE = 0x06054b50;
-  private static final int END_LENGTH = 22;
   private static final int LOCAL_SIGNATURE = 0x04034b50;
   private static final int LOCAL_LENGTH = 30;
-  private static final int LONGEST_COMMENT = 0xffff;
+  private static final int ZIP64_FIELD = 1;
+  private static final int MAX_16 = 0xffff;
+  private static final long MAX_32 = 0xffffffffL;
+
+  /** Of the general purpose bits: encrypted, descriptor, strongly encrypted, UTF-8, masked. */
+  private static final int FLAGS = 0x2849;
+
+  /** Those whose decoders need little memory: stored, deflate, deflate64, bzip2. */
+  private static final Set<Integer> METHODS = Set.of(0, 8, 9, 12);
+
+  private static final int LONGEST_TARGET = 4096;
   private static final int TYPE_MASK = 0170000;
   private static final int REGULAR = 0100000;
   private static final int DIRECTORY = 0040000;
 
   private final FileChannel channel;
   private final ZipFile zip;
+  private final ZipPlaces places;
   private final Enumeration<ZipArchiveEntry> entries;
   private final Refusal refusal;
   private @Nullable InputStream open;
 
-  private ZipArchive(FileChannel channel, ZipFile zip, Refusal refusal) {
+  private ZipArchive(FileChannel channel, ZipFile zip, ZipPlaces places, Refusal refusal) {
     this.channel = channel;
     this.zip = zip;
+    this.places = places;
     this.entries = zip.getEntriesInPhysicalOrder();
     this.refusal = refusal;
   }
 
-  static ZipArchive open(Path file, Refusal refusal) throws IOException {
+  static ZipArchive open(Path file, Budget budget) throws IOException {
+    Refusal refusal = budget.refusal();
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
-      requirePlainEnd(channel, refusal);
+      ZipDirectory directory = ZipDirectory.find(channel, budget);
       ZipFile zip =
           ZipFile.builder()
               .setSeekableByteChannel(channel)
               .setCharset(StandardCharsets.UTF_8)
               .setUseUnicodeExtraFields(false)
               .get();
-      if (zip.getFirstLocalFileHeaderOffset() > 0) {
-        throw refusal.whole("something stands before the first entry of the zip");
-      }
-      return new ZipArchive(channel, zip, refusal);
+      return new ZipArchive(channel, zip, new ZipPlaces(channel, directory, refusal), refusal);
     } catch (IOException e) {
       channel.close();
       throw refusal.decoder(e);
@@ -70,67 +78,41 @@ final class ZipArchive implements Archive {
     }
   }
 
-  /** The end record stands at the end of the file, once: a second one hides another zip. */
-  private static void requirePlainEnd(FileChannel channel, Refusal refusal) throws IOException {
-    int length = (int) Math.min(channel.size(), END_LENGTH + LONGEST_COMMENT);
-    ByteBuffer tail = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    readFully(channel, tail, channel.size() - length);
-    int ends = 0;
-    boolean last = false;
-    for (int i = 0; i + END_LENGTH <= length; i++) {
-      if (tail.getInt(i) == END_SIGNATURE) {
-        ends++;
-        last = i + END_LENGTH + (tail.getShort(i + 20) & 0xffff) == length;
-      }
-    }
-    if (ends == 0) {
-      throw refusal.damaged("it is not a zip, or its end is missing");
-    }
-    if (ends > 1 || !last) {
-      throw refusal.whole(
-          "the zip's end record is ambiguous: something follows it, or hides in it");
-    }
-  }
-
-  private static void readFully(FileChannel channel, ByteBuffer into, long position)
-      throws IOException {
-    while (into.hasRemaining()) {
-      int n = channel.read(into, position + into.position());
-      if (n < 0) {
-        throw new IOException("unexpected end of the zip");
-      }
-    }
-    into.flip();
-  }
-
   @Override
   public @Nullable Entry next() {
     try {
       return nextEntry();
+    } catch (BakeException e) {
+      throw e;
     } catch (IOException e) {
       throw refusal.decoder(e);
+    } catch (RuntimeException e) {
+      throw refusal.damaged("its headers make no sense", e);
     }
   }
 
   private @Nullable Entry nextEntry() throws IOException {
     finishOpen();
     if (!entries.hasMoreElements()) {
+      places.end();
       return null;
     }
     ZipArchiveEntry entry = entries.nextElement();
-    String name = entry.getName();
-    if (new String(entry.getRawName(), StandardCharsets.ISO_8859_1).indexOf('\\') >= 0) {
-      // The library turns some of them into slashes.
-      throw refusal.member(name, "has a backslash in its name");
-    }
+    // The library turns some backslashes into slashes.
+    String name = new String(entry.getRawName(), StandardCharsets.UTF_8);
     if (entry.getGeneralPurposeBit().usesEncryption()) {
       throw refusal.member(name, "is encrypted");
     }
-    if (!zip.canReadEntryData(entry)) {
+    if (!METHODS.contains(entry.getMethod()) || !zip.canReadEntryData(entry)) {
       throw refusal.member(name, "is compressed in a way that is not supported");
     }
     requireLocalHeader(entry);
+    places.take(entry);
     Type type = type(entry);
+    boolean contradicts = type == Type.DIRECTORY && entry.getSize() != 0;
+    if (contradicts || (type == Type.LINK && entry.getSize() > LONGEST_TARGET)) {
+      throw refusal.member(name, "has content that it cannot have");
+    }
     if (type == Type.LINK) {
       return new Entry(name, type, zip.getUnixSymlink(entry), InputStream.nullInputStream());
     }
@@ -169,26 +151,52 @@ final class ZipArchive implements Archive {
   /** The local header must say what the central directory says. */
   private void requireLocalHeader(ZipArchiveEntry entry) throws IOException {
     byte[] rawName = entry.getRawName();
-    ByteBuffer local =
-        ByteBuffer.allocate(LOCAL_LENGTH + rawName.length).order(ByteOrder.LITTLE_ENDIAN);
-    readFully(channel, local, entry.getLocalHeaderOffset());
-    byte[] localName = Arrays.copyOfRange(local.array(), LOCAL_LENGTH, local.capacity());
-    boolean descriptor = entry.getGeneralPurposeBit().usesDataDescriptor();
-    int crc = local.getInt(14);
-    long packed = local.getInt(18) & 0xffffffffL;
-    long size = local.getInt(22) & 0xffffffffL;
-    boolean zip64 = packed == 0xffffffffL || size == 0xffffffffL;
-    boolean sizesAgree = zip64 || (packed == entry.getCompressedSize() && size == entry.getSize());
+    long at = entry.getLocalHeaderOffset();
+    ByteBuffer local = ZipDirectory.read(channel, at, LOCAL_LENGTH + rawName.length);
+    byte[] localName = new byte[rawName.length];
+    local.slice(LOCAL_LENGTH, rawName.length).get(localName);
+    ByteBuffer bits = ByteBuffer.wrap(entry.getGeneralPurposeBit().encode()).order(local.order());
     boolean agrees =
         local.getInt(0) == LOCAL_SIGNATURE
-            && (local.getShort(8) & 0xffff) == entry.getMethod()
-            && (local.getShort(26) & 0xffff) == rawName.length
+            && ((local.getShort(6) ^ bits.getShort()) & FLAGS) == 0
+            && (local.getShort(8) & MAX_16) == entry.getMethod()
+            && (local.getShort(26) & MAX_16) == rawName.length
             && Arrays.equals(localName, rawName)
-            && (descriptor || (crc == (int) entry.getCrc() && sizesAgree));
+            && (entry.getGeneralPurposeBit().usesDataDescriptor() || saysTheSame(local, at, entry));
     if (!agrees) {
       throw refusal.member(
           entry.getName(), "is described differently in its own header and in the directory");
     }
+  }
+
+  private boolean saysTheSame(ByteBuffer local, long at, ZipArchiveEntry entry) throws IOException {
+    long packed = local.getInt(18) & MAX_32;
+    long size = local.getInt(22) & MAX_32;
+    long extraAt = at + LOCAL_LENGTH + (local.getShort(26) & MAX_16);
+    ByteBuffer extra = ZipDirectory.read(channel, extraAt, local.getShort(28) & MAX_16);
+    ByteBuffer wide = zip64(extra);
+    if (size == MAX_32 && wide.remaining() >= Long.BYTES) {
+      size = wide.getLong();
+    }
+    if (packed == MAX_32 && wide.remaining() >= Long.BYTES) {
+      packed = wide.getLong();
+    }
+    return local.getInt(14) == (int) entry.getCrc()
+        && packed == entry.getCompressedSize()
+        && size == entry.getSize();
+  }
+
+  /** The sizes of the extra field for zip64 (APPNOTE.TXT 4.5.3); empty when there is none. */
+  private static ByteBuffer zip64(ByteBuffer extra) {
+    int at = 0;
+    while (at + 4 <= extra.limit()) {
+      int length = extra.getShort(at + 2) & MAX_16;
+      if ((extra.getShort(at) & MAX_16) == ZIP64_FIELD && at + 4 + length <= extra.limit()) {
+        return extra.slice(at + 4, length).order(extra.order());
+      }
+      at += 4 + length;
+    }
+    return ByteBuffer.allocate(0);
   }
 
   @Override

@@ -249,6 +249,14 @@ class ManifestProblemsTest {
     assertEquals("sha256 has only hexadecimal digits, not '…'", problem.what());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a\\b", "C:\\models\\x", "..\\x", "\\\\server\\x"})
+  void aBackslashInAPathIsTold(String path) {
+    Problem problem = errors(pinned("path: '" + path + "'")).get(0);
+    assertEquals("the path has a backslash", problem.what());
+    assertEquals(1, errors(file("url: 'https://h/x', also: ['" + path + "']")).size());
+  }
+
   @Test
   void theDigestOfNothingIsNoDigestOfSomething() {
     String nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

@@ -2,6 +2,7 @@ package dev.modelbake.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ public final class DiskPicture {
       String content =
           Files.isSymbolicLink(path)
               ? "-> " + Files.readSymbolicLink(path)
-              : directory ? "" : Files.readString(path);
+              : directory ? "" : new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
       return "%s %o %s:%s %s %s %s"
           .formatted(
               top.relativize(path),

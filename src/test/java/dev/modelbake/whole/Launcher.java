@@ -4,13 +4,13 @@ import dev.modelbake.testing.Program;
 import java.nio.file.Path;
 
 /** The distribution's own launcher, as a user starts it. */
-final class Launcher {
+public final class Launcher {
   static final Path PROGRAM = Path.of("target/modelbake/bin/modelbake").toAbsolutePath();
 
   private Launcher() {}
 
   /** A command in a directory, with none of the variables that would change its ways. */
-  static Program in(Path directory, Object... arguments) {
+  public static Program in(Path directory, Object... arguments) {
     return Program.of(PROGRAM)
         .and(arguments)
         .in(directory)

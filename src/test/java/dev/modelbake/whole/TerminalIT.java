@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,20 +110,21 @@ class TerminalIT {
                 .formatted(server.url("/" + manner + "/a"), manner, pinned(MODEL)));
       }
       String manifest = manifest(files.toString());
-      List<String> bake = List.of("bake", manifest, "--report", work + "/report");
+      List<String> bake =
+          List.of("bake", manifest, "--deadline", "3s", "--report", work + "/report");
       for (List<String> verbosity : VERBOSITIES) {
         run(joined(bake, verbosity), Map.of());
         run(joined(bake, verbosity), Map.of("HF_ENDPOINT", server.url("")));
       }
-      run("mirror", "export", "-vv", work + "/m", manifest);
-      run("pin", "-vv", "--repin", "*", manifest);
-      run("pin", "--check", manifest);
+      run("mirror", "export", "-vv", "--deadline", "3s", work + "/m", manifest);
+      run("pin", "-vv", "--deadline", "3s", "--repin", "*", manifest);
+      run("pin", "--deadline", "3s", "--check", manifest);
       String temporary =
           manifest("      - {url: \"%s\", %s}\n".formatted(server.url("/500/a"), pinned(MODEL)));
       run("bake", "-vv", "--deadline", "3s", temporary);
       for (String manner : List.of("wrong", "403", "right", "xml")) {
-        run("mirror", "import", "-vv", server.url("/" + manner), work + "/i");
-        run("mirror", "verify", server.url("/" + manner));
+        run("mirror", "import", "-vv", "--deadline", "3s", server.url("/" + manner), work + "/i");
+        run("mirror", "verify", "--deadline", "3s", server.url("/" + manner));
       }
     }
   }
@@ -178,6 +180,7 @@ class TerminalIT {
   }
 
   @Test
+  @Tag("chaos")
   void whatARegistrySaysIsMadeVisible() throws IOException {
     String mirror = work + "/m";
     run("mirror", "export", mirror, plain());
@@ -240,6 +243,7 @@ class TerminalIT {
 
   /** A manifest with a foreign text in place of each of its words, one after the other. */
   @Test
+  @Tag("chaos")
   void whatAManifestSaysIsMadeVisible() throws IOException {
     String whole =
         """
@@ -385,6 +389,7 @@ class TerminalIT {
   }
 
   @Test
+  @Tag("chaos")
   void whatHelpersOfRegistriesSayIsMadeVisible() throws IOException {
     Path bin = Files.createDirectory(directory.resolve("bin"));
     Path helper = bin.resolve("docker-credential-evil");
@@ -432,6 +437,7 @@ class TerminalIT {
   }
 
   @Test
+  @Tag("chaos")
   void argumentsAreMadeVisible() throws IOException {
     String evil = Foreign.LINES;
     String manifest = plain();
@@ -517,6 +523,7 @@ class TerminalIT {
   }
 
   @Test
+  @Tag("chaos")
   void variablesAreMadeVisible() throws IOException {
     String hub =
         """
