@@ -26,6 +26,11 @@ class ChaosIT {
   /** Seeds for each mutant, the first of which usually do. */
   private static final int MUTANT_SEEDS = 600;
 
+  /** A seed with several files, and more operations than it has. */
+  private static final int SWEPT = 29;
+
+  private static final int SWEPT_OPERATIONS = 2000;
+
   @TempDir Path directory;
 
   private Ended run(Path classes, Object... arguments) throws IOException {
@@ -52,6 +57,14 @@ class ChaosIT {
     Ended ended = run(Path.of("none"), one.isEmpty() ? "1" : one, count);
     System.out.println(ended.out());
     assertEquals(0, ended.exit(), ended::toString);
+  }
+
+  @Test
+  void aKillAtAnyOperationOnTheDiskLeavesOldOrNew() throws IOException {
+    Ended ended = run(Path.of("none"), SWEPT, SWEPT_OPERATIONS, "sweep");
+    assertEquals(0, ended.exit(), ended::toString);
+    assertTrue(ended.out().contains("disk KILL"), ended::toString);
+    assertTrue(ended.out().contains("disk NONE"), ended::toString);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,8 +34,9 @@ import java.util.stream.Stream;
  * fail. Its Java machine has {@link FaultyFiles} as default provider.
  *
  * <p>Arguments: the first seed, the number of seeds, and {@code first} to stop at the first
- * violation. A line on the standard output for each seed that violates something, and a sum at the
- * end; ends with 1 when there was a violation.
+ * violation; or {@code sweep} to kill the first seed's run at every operation, one after the other.
+ * A line on the standard output for each seed that violates something, and a sum at the end; ends
+ * with 1 when there was a violation.
  */
 public final class InProcess {
   private static final int FAULTY_RUNS = 3;
@@ -47,11 +49,13 @@ public final class InProcess {
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
   private final List<String> violations = new ArrayList<>();
   private final List<String> story = new ArrayList<>();
+  private final OptionalInt kill;
   private final Map<String, Integer> faults;
 
-  private InProcess(long seed, Path directory, Map<String, Integer> faults) {
+  private InProcess(long seed, Path directory, OptionalInt kill, Map<String, Integer> faults) {
     this.seed = seed;
     this.directory = directory;
+    this.kill = kill;
     this.faults = faults;
   }
 
@@ -60,6 +64,7 @@ public final class InProcess {
     long first = Long.parseLong(arguments[0]);
     int count = Integer.parseInt(arguments[1]);
     boolean stopAtFirst = arguments.length > 2;
+    boolean sweeps = stopAtFirst && arguments[2].equals("sweep");
     Path top = Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "chaos");
     int bad = 0;
     int runs = 0;
@@ -67,7 +72,8 @@ public final class InProcess {
     Map<String, Integer> ends = new TreeMap<>();
     for (long seed = first; seed < first + count && !(bad > 0 && stopAtFirst); seed++) {
       Path directory = Files.createDirectory(top.resolve(Long.toString(seed)));
-      InProcess one = new InProcess(seed, directory, faults);
+      OptionalInt kill = sweeps ? OptionalInt.of((int) (seed - first)) : OptionalInt.empty();
+      InProcess one = new InProcess(sweeps ? first : seed, directory, kill, faults);
       one.run(ends);
       runs += one.story.size();
       if (!one.violations.isEmpty()) {
@@ -76,6 +82,9 @@ public final class InProcess {
         System.out.println("  VIOLATION " + String.join("\n  VIOLATION ", one.violations));
       }
       delete(directory);
+      if (sweeps && one.story.get(0).contains(" NONE ")) {
+        break; // it has fewer operations
+      }
     }
     Files.delete(top);
     System.out.printf("%d seeds, %d runs, %d violated%n", count, runs, bad);
@@ -111,7 +120,7 @@ public final class InProcess {
       Oracle oracle =
           new Oracle(scenario.wanted(), scenario.out(), scenario.store(), Oracle.ANY_USER);
       boolean stored = scenario.random().nextInt(5) < 2;
-      int faultyRuns = scenario.random().nextInt(FAULTY_RUNS + 1);
+      int faultyRuns = kill.isPresent() ? 1 : scenario.random().nextInt(FAULTY_RUNS + 1);
       for (int n = 0; n < faultyRuns; n++) {
         if (stored && scenario.random().nextInt(4) == 0) {
           poison(scenario, oracle);
@@ -157,7 +166,7 @@ public final class InProcess {
       bake.store(scenario.store());
     }
     if (diskFails) {
-      DiskFaults.arm(directory, scenario.random(), OPERATIONS);
+      arm(scenario);
     }
     String end = end(bake, events);
     DiskFaults.Kind disk = DiskFaults.disarm();
@@ -192,6 +201,14 @@ public final class InProcess {
       }
     }
     return !diskIsWell;
+  }
+
+  private void arm(Scenario scenario) {
+    if (kill.isPresent()) {
+      DiskFaults.arm(directory, DiskFaults.Kind.KILL, kill.getAsInt());
+    } else {
+      DiskFaults.arm(directory, scenario.random(), OPERATIONS);
+    }
   }
 
   private static boolean saysReplaced(BakeEvent event) {
