@@ -57,7 +57,7 @@ record Attempts(Tools tools, String file, Candidate candidate, Patience patience
     Attempt failed = new Attempt(attempt, patience, tools.random().getAsDouble());
     Decision decision = RetryPolicy.decide(failed, e, tools.time().now());
     if (decision instanceof Decision.Again again) {
-      return again.pause();
+      return tools.client().untilDeadline(again.pause());
     }
     String why = decision instanceof Decision.GoOn on ? on.why() : "";
     String what = why.isEmpty() ? e.what() : e.what() + ", " + why;

@@ -63,7 +63,7 @@ public record Asking(
     if (decision instanceof Decision.GoOn on) {
       throw on.why().isEmpty() ? failure : failure.with(failure.what() + ", " + on.why());
     }
-    Duration pause = ((Decision.Again) decision).pause();
+    Duration pause = client.untilDeadline(((Decision.Again) decision).pause());
     String text = "%s: %s; again in %d s";
     listener.on(
         new BakeEvent.Notice(

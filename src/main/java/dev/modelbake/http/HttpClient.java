@@ -7,6 +7,7 @@ import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.InterruptedBakeException;
 import dev.modelbake.model.SourceUrl;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -63,6 +64,11 @@ public final class HttpClient implements AutoCloseable {
   /** Whether the time for everything is over. */
   public boolean deadlinePassed() {
     return watchdog.deadlinePassed();
+  }
+
+  /** A pause before another attempt, but no longer than the time for everything allows. */
+  public Duration untilDeadline(Duration pause) {
+    return watchdog.untilDeadline(pause);
   }
 
   /** Whether a URL leads to this machine. */

@@ -118,6 +118,15 @@ final class Watchdog implements AutoCloseable {
         .isPresent();
   }
 
+  /** A pause, but no longer than to the moment after the deadline. */
+  Duration untilDeadline(Duration pause) {
+    Optional<Duration> left =
+        limits.deadline().map(most -> most.minus(time.elapsed().minus(begin)).plusMillis(1));
+    return left.filter(rest -> rest.compareTo(pause) < 0)
+        .map(rest -> rest.isNegative() ? Duration.ZERO : rest)
+        .orElse(pause);
+  }
+
   private void run() {
     try {
       while (rest()) {

@@ -380,4 +380,16 @@ class SlowSourcesTest {
       assertFalse(server.requests().get(2).contains("Range:"), "it begins anew");
     }
   }
+
+  @Test
+  void noPauseIsLongerThanTheDeadline() {
+    try (RawServer busy =
+        RawServer.answering(connection -> connection.send(head(503, length(0))))) {
+      FetchSettings settings = bench.settings().withDeadline(Duration.ofMillis(2500));
+      FetchException failure = bench.fails(settings, model(busy.url("/a")));
+      assertTrue(failure.toString().contains("deadline"), failure.toString());
+      Duration paused = bench.time.pauses().stream().reduce(Duration.ZERO, Duration::plus);
+      assertTrue(paused.compareTo(Duration.ofMillis(2600)) < 0, paused.toString());
+    }
+  }
 }
