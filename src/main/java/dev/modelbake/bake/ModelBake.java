@@ -5,6 +5,9 @@ import dev.modelbake.catalog.CatalogEntry;
 import dev.modelbake.fetch.FetchSettings;
 import dev.modelbake.fetch.Fetcher;
 import dev.modelbake.fetch.Runs;
+import dev.modelbake.guard.Guard;
+import dev.modelbake.guard.GuardOptions;
+import dev.modelbake.guard.GuardReport;
 import dev.modelbake.http.Time;
 import dev.modelbake.hub.Hub;
 import dev.modelbake.lint.Linter;
@@ -510,6 +513,15 @@ public final class ModelBake {
   /** Removes from a store what the manifests do not name. */
   public Collector.Collected collect(Path directory, Collector.Mode mode) {
     return new Collector(PATIENCE).collect(directory, planned(), mode);
+  }
+
+  /**
+   * Runs a command with the network refused, with the streams of this process.
+   *
+   * @throws UsageException if an allowed host is none
+   */
+  public static GuardReport guard(GuardOptions options) {
+    return Guard.run(options);
   }
 
   private PlanOptions planOptions() {
