@@ -311,6 +311,7 @@ class _Hook(object):
             self.handlers.update(
                 {
                     "urllib.Request": self.urllib_request,
+                    "os.system": self.system,
                     "open": self.open,
                     "os.rename": self.placed,
                     "os.link": self.placed,
@@ -476,6 +477,8 @@ class _Hook(object):
         words = [_text(executable or "")]
         words += [args] if isinstance(args, (str, bytes)) else [_text(word) for word in args or ()]
         name = os.path.basename(words[1] if len(words) > 1 else words[0])
+        if self.watching:
+            self.ordered(words)
         reason = None
         if env is not None and (_PREFIX + "NOTES") not in env:
             reason = "was started without the variables of the guard"
@@ -488,6 +491,15 @@ class _Hook(object):
         if reason:
             fields = {"type": "blind", "program": name[:200], "why": reason, "pid": os.getpid()}
             self.notes.add(("blind", name, reason), lambda: fields)
+
+    def system(self, command):
+        self.ordered([_text(command)])
+
+    def ordered(self, words):
+        """URLs that another program is told to fetch."""
+        for word in " ".join(words).replace("'", " ").replace('"', " ").split():
+            if word.startswith(("http://", "https://")):
+                self.url("GET", word)
 
     # What is watched in addition while a warm-up is recorded.
 

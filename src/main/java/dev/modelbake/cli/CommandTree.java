@@ -86,6 +86,9 @@ final class CommandTree {
     commands.put("dockerfile", DockerfileCommand::new);
     commands.put(
         "guard", session -> new CommandLine(new GuardCommand(session)).setStopAtPositional(true));
+    commands.put(
+        "record",
+        session -> new CommandLine(new RecordCommand(session)).setStopAtPositional(true));
     commands.put("demo", DemoCommand::new);
     commands.put("schema", SchemaCommand::new);
     commands.put("completion", CompletionCommand::new);

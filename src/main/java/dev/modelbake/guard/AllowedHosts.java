@@ -15,12 +15,21 @@ final class AllowedHosts {
   private static final Pattern ADDRESS = Pattern.compile("\\[?([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)]?");
   private static final Pattern LOOPBACK = Pattern.compile("127(?:\\.[0-9]{1,3}){3}");
 
+  private static final String EVERY = "*";
+
+  /** Every host. */
+  static final AllowedHosts ALL = new AllowedHosts();
+
   private final List<Rule> rules = new ArrayList<>();
+
+  private AllowedHosts() {
+    rules.add(new Rule(EVERY, OptionalInt.empty()));
+  }
 
   private record Rule(String host, OptionalInt port) {
     boolean covers(String other, int otherPort) {
       boolean same = host.startsWith("*.") ? other.endsWith(host.substring(1)) : other.equals(host);
-      return same && (port.isEmpty() || port.getAsInt() == otherPort);
+      return (same || host.equals(EVERY)) && (port.isEmpty() || port.getAsInt() == otherPort);
     }
   }
 

@@ -27,8 +27,8 @@ final class Family implements AutoCloseable {
   private static final Path PROC = Path.of("/proc");
   private static final Pattern PYTHON = Pattern.compile("(?:python|pypy)[0-9.]*t?d?");
   private static final long FIRST_PAUSE_MILLIS = 5;
-  private static final long LONGEST_PAUSE_MILLIS = 250;
-  private static final int MOST_COMMAND = 200;
+  private static final long LONGEST_PAUSE_MILLIS = 100;
+  private static final int MOST_COMMAND = 4096;
   private static final int MOST_ENVIRONMENT = 4 << 20;
 
   private final ProcessHandle command;

@@ -37,6 +37,10 @@ record Notes(
     List<Requested> requested,
     List<Path> written,
     long lost) {
+  /** Nobody noted anything. */
+  static final Notes NONE =
+      new Notes(List.of(), List.of(), List.of(), List.of(), List.of(), 0);
+
   private static final int MOST_FILES = 20_000;
   private static final long MOST_BYTES = 64L << 20;
   private static final int MOST_LINE = 256 << 10;
@@ -60,8 +64,9 @@ record Notes(
    * A request that a Python made.
    *
    * @param nanos when, since 1970
+   * @param library whose code asked for it
    */
-  record Requested(String method, String url, long nanos) {}
+  record Requested(String method, String url, long nanos, Optional<String> library) {}
 
   /** Reads all files of a directory, in the order of their names. */
   static Notes read(Path directory) throws IOException {
@@ -116,10 +121,21 @@ record Notes(
         case "blind" -> blind.add(new Blind(text(note, "program"), text(note, "why")));
         case "url" ->
             requested.add(
-                new Requested(text(note, "method"), text(note, "url"), number(note, "time")));
+                new Requested(
+                    text(note, "method"),
+                    text(note, "url"),
+                    number(note, "time"),
+                    note.string("file").flatMap(Gathering::library)));
         case "written" -> written.add(Path.of(text(note, "path")));
         default -> lost += Math.max(1, number(note, "count"));
       }
+    }
+
+    /** The package of a file below site-packages. */
+    private static Optional<String> library(String file) {
+      return file.startsWith("/")
+          ? Optional.empty()
+          : Optional.of(file.split("/", 2)[0].replaceFirst("\\.py$", ""));
     }
 
     private static Attempt attempt(JsonObject note) throws JsonException {

@@ -58,8 +58,22 @@ final class Surveillance implements AutoCloseable {
 
   /** Lets everything pass and notes what Pythons fetch and write. */
   static Surveillance watching(Map<String, String> environment) {
+    Optional<DenyProxy> proxy = Optional.empty();
+    // Whoever set a proxy knows the way out better than we do.
+    if (PROXIES.stream().noneMatch(name -> isSet(environment, name))) {
+      try {
+        proxy = Optional.of(new DenyProxy(AllowedHosts.ALL, new Tunnel(Proxies.of(environment))));
+      } catch (IOException e) {
+        // Without it the hosts of other programs are not known.
+      }
+    }
     return new Surveillance(
-        Mode.WATCH, environment, List.of(), HookDirectory.make(environment), Optional.empty());
+        Mode.WATCH, environment, List.of(), HookDirectory.make(environment), proxy);
+  }
+
+  private static boolean isSet(Map<String, String> environment, String name) {
+    return !environment.getOrDefault(name, "").isEmpty()
+        || !environment.getOrDefault(name.toUpperCase(Locale.ROOT), "").isEmpty();
   }
 
   Optional<DenyProxy> proxy() {
