@@ -66,6 +66,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -541,7 +542,8 @@ public final class ModelBake {
       Refetching refetching =
           new Refetching(
               fetcher,
-              manifest -> new Planner(planOptions(), surroundings(List.of())).plan(List.of(manifest)),
+              manifest ->
+                  new Planner(planOptions(), surroundings(List.of())).plan(List.of(manifest)),
               options.temporary());
       return new Recorder(refetching, new PythonReader(environment).sites()).record(options);
     }
@@ -565,8 +567,10 @@ public final class ModelBake {
   public GuardReport prove(GuardOptions options, Path directory) {
     Map<String, String> variables = Recorder.moved(options.environment(), directory);
     environment(variables).owner("self").bake();
+    Map<String, String> guarded = new TreeMap<>(variables);
+    guarded.putAll(imageEnvironment()); // as the final image will have them
     return Guard.run(
-        new GuardOptions(options.command(), variables, options.allow(), options.signals()));
+        new GuardOptions(options.command(), guarded, options.allow(), options.signals()));
   }
 
   private PlanOptions planOptions() {

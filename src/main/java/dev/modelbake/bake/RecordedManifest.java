@@ -41,9 +41,7 @@ record RecordedManifest(Optional<ManifestFile> existing) {
                 model ->
                     !isThere(
                         known,
-                        read("recording", NewManifest.head() + model.text("  "))
-                            .models()
-                            .get(0)))
+                        read("recording", NewManifest.head() + model.text("  ")).models().get(0)))
             .toList();
     return Addition.to(file.text(), missing);
   }
@@ -55,13 +53,17 @@ record RecordedManifest(Optional<ManifestFile> existing) {
   /** Whether a model has every download of another, or is the same of hub or catalog. */
   private static boolean covers(Model known, Model model) {
     if (model.hub().isPresent()) {
-      return known.hub().map(RecordedManifest::commit).equals(model.hub().map(RecordedManifest::commit))
+      return known
+              .hub()
+              .map(RecordedManifest::commit)
+              .equals(model.hub().map(RecordedManifest::commit))
           && paths(known).containsAll(paths(model));
     }
     if (model.catalog().isPresent() && known.name().equals(model.name())) {
       return true;
     }
-    return pins(known).containsAll(pins(model)) && known.dir().isPresent()
+    return pins(known).containsAll(pins(model))
+        && known.dir().isPresent()
         && known.dir().get().value().equals(model.dir().map(text -> text.value()).orElse(""));
   }
 

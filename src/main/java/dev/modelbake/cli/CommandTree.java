@@ -87,8 +87,7 @@ final class CommandTree {
     commands.put(
         "guard", session -> new CommandLine(new GuardCommand(session)).setStopAtPositional(true));
     commands.put(
-        "record",
-        session -> new CommandLine(new RecordCommand(session)).setStopAtPositional(true));
+        "record", session -> new CommandLine(new RecordCommand(session)).setStopAtPositional(true));
     commands.put("demo", DemoCommand::new);
     commands.put("schema", SchemaCommand::new);
     commands.put("completion", CompletionCommand::new);

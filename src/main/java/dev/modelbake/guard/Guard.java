@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 
 /** Runs a command with the network refused. */
 public final class Guard {
+  /** Programs that commonly connect past the proxy of their environment. */
+  private static final Set<String> PAST_PROXIES = Set.of("node", "deno", "bun", "java", "ssh");
+
   private Guard() {}
 
   /**
@@ -207,6 +210,8 @@ public final class Guard {
           unseen.add(member + " ran without the variables of the guard");
         } else if (member.isPython() && !isCovered(member, started, known)) {
           unseen.add(member + " ran without the hook: " + member.line());
+        } else if (PAST_PROXIES.contains(member.program())) {
+          unseen.add(member + " may use no proxy, and no hook sees it");
         }
       }
       notes.ifPresent(

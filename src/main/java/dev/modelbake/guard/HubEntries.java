@@ -98,8 +98,7 @@ final class HubEntries {
     keys.add(new Setting("env", new Value.Table(List.of(Setting.of("HF_HUB_OFFLINE", "1")))));
     List<Value.Table> entries = new ArrayList<>();
     paths.forEach((path, file) -> entries.add(entry(path, file)));
-    return new Found(
-        repository.id(), new NewModel(keys, entries), List.copyOf(paths.values()));
+    return new Found(repository.id(), new NewModel(keys, entries), List.copyOf(paths.values()));
   }
 
   private static Value.Table entry(String path, NewFile file) {

@@ -41,8 +41,7 @@ final class Matching {
    *
    * @param names of models that are taken
    */
-  Matching(
-      Places places, Function<SourceUrl, Optional<Came>> sources, Collection<String> names) {
+  Matching(Places places, Function<SourceUrl, Optional<Came>> sources, Collection<String> names) {
     this.places = places;
     this.sources = sources;
     this.names = new HashSet<>(names);
@@ -97,11 +96,11 @@ final class Matching {
         place(candidate, file, plain(candidate.url(), came, file));
       }
     }
-    if (came.entries().containsKey("")) {
-      Descriptor output = came.entries().get("");
+    Descriptor output = came.entries().get("");
+    if (output != null) {
       for (NewFile file : List.copyOf(open.values())) {
         if (is(file, output)) {
-          place(candidate, file, stream(candidate.url(), came, file));
+          place(candidate, file, stream(candidate.url(), came, file, output));
         }
       }
     } else {
@@ -144,19 +143,19 @@ final class Matching {
     return new Value.Table(settings);
   }
 
-  private static Value.Table stream(SourceUrl url, Came came, NewFile file) {
+  private static Value.Table stream(SourceUrl url, Came came, NewFile file, Descriptor output) {
     List<Setting> settings = download(url, came);
     settings.add(Setting.of("path", file.name()));
     settings.add(Setting.of("unpack", came.format()));
-    settings.add(new Setting("unpacked", pins(came.entries().get(""), List.of())));
+    settings.add(new Setting("unpacked", pins(output)));
     return new Value.Table(settings);
   }
 
-  private static Value.Table pins(Descriptor descriptor, List<Setting> before) {
-    List<Setting> settings = new ArrayList<>(before);
-    settings.add(Setting.of("sha256", descriptor.digest().hex()));
-    settings.add(Setting.of("size", descriptor.size().orElseThrow()));
-    return new Value.Table(settings);
+  private static Value.Table pins(Descriptor descriptor) {
+    return new Value.Table(
+        List.of(
+            Setting.of("sha256", descriptor.digest().hex()),
+            Setting.of("size", descriptor.size().orElseThrow())));
   }
 
   /** Where the members of an archive were put. */

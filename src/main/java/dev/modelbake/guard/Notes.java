@@ -38,8 +38,7 @@ record Notes(
     List<Path> written,
     long lost) {
   /** Nobody noted anything. */
-  static final Notes NONE =
-      new Notes(List.of(), List.of(), List.of(), List.of(), List.of(), 0);
+  static final Notes NONE = new Notes(List.of(), List.of(), List.of(), List.of(), List.of(), 0);
 
   private static final int MOST_FILES = 20_000;
   private static final long MOST_BYTES = 64L << 20;

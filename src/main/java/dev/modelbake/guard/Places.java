@@ -24,6 +24,11 @@ record Places(Path home, Map<String, Path> homes) {
   private static final String DEEPFACE = "DEEPFACE_HOME";
 
   private static final String GENERAL = "XDG_CACHE_HOME";
+
+  /** Variables that are no home themselves: libraries look at them for the default of one. */
+  private static final List<String> FEEDING =
+      List.of("XDG_DATA_HOME", "HUGGINGFACE_HUB_CACHE", "MODULE_PATH", "DATA_GYM_CACHE_DIR");
+
   private static final Pattern PACKAGES =
       Pattern.compile("(.*/(?:site|dist)-packages)/([A-Za-z0-9_]+)(/.*)?");
 
@@ -83,16 +88,22 @@ record Places(Path home, Map<String, Path> homes) {
     return rest.isEmpty() ? lead : lead + "/" + rest;
   }
 
-  /** The same libraries with everything below another directory. */
-  Map<String, String> moved(Path root) {
+  /**
+   * What makes an environment lead below another directory: {@code HOME}, and whatever else was set
+   * of the variables of libraries and of those that feed them.
+   */
+  Map<String, String> moved(Map<String, String> environment, Path root) {
     Map<String, String> variables = new TreeMap<>();
     variables.put("HOME", root.resolve("home").toString());
+    variables.put("PYTHONUSERBASE", home.resolve(".local").toString());
+    variables.put("TIKTOKEN_CACHE_DIR", root.resolve("tiktoken").toString());
     List<String> names = new ArrayList<>(homes.keySet());
+    names.addAll(FEEDING);
     for (String name : names) {
-      variables.put(name, root.resolve(name.toLowerCase(Locale.ROOT)).toString());
+      if (!environment.getOrDefault(name, "").isEmpty()) {
+        variables.put(name, root.resolve(name.toLowerCase(Locale.ROOT)).toString());
+      }
     }
-    // The library joins these two itself.
-    variables.put("HF_HUB_CACHE", root.resolve("hf_home/hub").toString());
     return variables;
   }
 }

@@ -45,8 +45,7 @@ public final class Recorder {
   }
 
   /** What a command was seen to do, as far as files and sources are concerned. */
-  private record Seen(
-      List<String> command, CommandRun run, Notes notes, List<String> hosts) {}
+  private record Seen(List<String> command, CommandRun run, Notes notes, List<String> hosts) {}
 
   /**
    * Runs it to its end, and fetches again what it fetched.
@@ -78,10 +77,8 @@ public final class Recorder {
 
   /** The variables of an environment with the homes of all libraries below an empty directory. */
   public static Map<String, String> moved(Map<String, String> environment, Path directory) {
-    Places places = Places.of(environment);
     Map<String, String> variables = new TreeMap<>(environment);
-    variables.putIfAbsent("PYTHONUSERBASE", places.home().resolve(".local").toString());
-    variables.putAll(places.moved(directory));
+    variables.putAll(Places.of(environment).moved(environment, directory));
     return variables;
   }
 
@@ -161,13 +158,7 @@ public final class Recorder {
         .forEach(file -> derived.add(derived(file, "no URL that was seen gives these bytes")));
     derived.sort(Comparator.comparing(Derived::path));
     return new Recording(
-        0,
-        Optional.empty(),
-        models,
-        pinned,
-        derived,
-        seen.hosts(),
-        seen.notes().started().size());
+        0, Optional.empty(), models, pinned, derived, seen.hosts(), seen.notes().started().size());
   }
 
   private static Derived derived(NewFile file, String why) {

@@ -40,7 +40,13 @@ import java.util.stream.Stream;
 public record Refetching(Fetcher fetcher, Function<Manifest, Plan> planner, Path temporary) {
   private static final Map<String, Compression> COMPRESSIONS =
       Map.of(
-          "bz2", Compression.BZ2, "gz", Compression.GZ, "xz", Compression.XZ, "zst",
+          "bz2",
+          Compression.BZ2,
+          "gz",
+          Compression.GZ,
+          "xz",
+          Compression.XZ,
+          "zst",
           Compression.ZST);
 
   /**
@@ -49,10 +55,7 @@ public record Refetching(Fetcher fetcher, Function<Manifest, Plan> planner, Path
    * @param format as the manifest's {@code unpack} has it; empty when it is no archive
    * @param entries what comes out of an archive, by path; the name is empty for a stream
    */
-  record Came(
-      Descriptor download,
-      String format,
-      Map<String, Descriptor> entries) {}
+  record Came(Descriptor download, String format, Map<String, Descriptor> entries) {}
 
   /** Fetches a URL; nothing when it does not give anything that may be a model. */
   Optional<Came> fetch(SourceUrl url) {
@@ -89,9 +92,7 @@ public record Refetching(Fetcher fetcher, Function<Manifest, Plan> planner, Path
 
   private Plan plan(String text) {
     return planner.apply(
-        ManifestReader.read("recording", Optional.empty(), text, new Catalog())
-            .manifests()
-            .get(0));
+        ManifestReader.read("recording", Optional.empty(), text, new Catalog()).manifests().get(0));
   }
 
   private Came came(PlannedFile file, SourceUrl url, BlobStore staging) {
@@ -100,8 +101,7 @@ public record Refetching(Fetcher fetcher, Function<Manifest, Plan> planner, Path
     Map<String, Descriptor> entries = new TreeMap<>();
     if (!format.isEmpty()) {
       try {
-        Unpacked unpacked =
-            new Unpacker().unpack(file.with(unpacking(format)), blob, staging);
+        Unpacked unpacked = new Unpacker().unpack(file.with(unpacking(format)), blob, staging);
         unpacked.entries().forEach(one -> entries.put(one.path(), one.blob().descriptor()));
       } catch (BakeException e) {
         if (e.kind() == FailureKind.INTERRUPTED || e.kind() == FailureKind.IO) {
@@ -132,8 +132,7 @@ public record Refetching(Fetcher fetcher, Function<Manifest, Plan> planner, Path
   private static Unpacking unpacking(String format) {
     boolean tree = format.equals("zip") || format.startsWith("tar");
     Compression compression =
-        COMPRESSIONS.getOrDefault(
-            format.substring(format.lastIndexOf('.') + 1), Compression.NONE);
+        COMPRESSIONS.getOrDefault(format.substring(format.lastIndexOf('.') + 1), Compression.NONE);
     if (!tree) {
       return new Unpacking.Stream(
           compression, Optional.empty(), List.of(), Unpacking.Limits.DEFAULT);

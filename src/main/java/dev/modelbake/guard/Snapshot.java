@@ -81,7 +81,7 @@ final class Snapshot {
           add(path, is);
         }
       } catch (IOException e) {
-        continue; // a temporary name, renamed since
+        // A temporary name, renamed since.
       }
     }
   }

@@ -110,6 +110,7 @@ final class Surveillance implements AutoCloseable {
             variables.put(name, "http://127.0.0.1:" + listening.port());
             variables.put(name.toUpperCase(Locale.ROOT), variables.get(name));
           }
+          variables.put("NODE_USE_ENV_PROXY", "1"); // Node 24 and newer
           variables.put("no_proxy", LOOPBACK);
           variables.put("NO_PROXY", LOOPBACK);
         });

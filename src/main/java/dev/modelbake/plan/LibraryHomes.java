@@ -29,7 +29,7 @@ public final class LibraryHomes {
           homes.put(name, directory.normalize());
         }
       } catch (Unresolvable | InvalidPathException e) {
-        continue;
+        // Nothing that a library could find either.
       }
     }
     return homes;

@@ -22,8 +22,12 @@ public final class RecordText {
         .forEach(path -> out.append("pinned ").append(Labels.text(path.toString())).append('\n'));
     more(recording.pinned(), out);
     for (Derived one : recording.derived().stream().limit(MOST).toList()) {
-      out.append("derived, not pinned: %s (%s): %s\n"
-          .formatted(Labels.text(one.path().toString()), Amounts.size(one.size()), Labels.line(one.why())));
+      out.append(
+          "derived, not pinned: %s (%s): %s\n"
+              .formatted(
+                  Labels.text(one.path().toString()),
+                  Amounts.size(one.size()),
+                  Labels.line(one.why())));
     }
     more(recording.derived(), out);
     if (!recording.hosts().isEmpty()) {
@@ -51,7 +55,8 @@ public final class RecordText {
     String derived =
         recording.derived().isEmpty()
             ? ""
-            : "; %s derived, not pinned".formatted(Amounts.count(recording.derived().size(), "file"));
+            : "; %s derived, not pinned"
+                .formatted(Amounts.count(recording.derived().size(), "file"));
     return recording.models().isEmpty()
         ? "error: recording – no source gives any of the new files again%s – pin them by hand"
             .formatted(derived)
