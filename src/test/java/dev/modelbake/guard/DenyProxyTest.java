@@ -74,8 +74,16 @@ class DenyProxyTest {
     String answer =
         ask(
             proxy.port(),
-            "CONNECT 127.0.0.1:%d HTTP/1.1\r\n\r\nGET /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
-                .formatted(origin.getPort()));
+            """
+            CONNECT 127.0.0.1:%d HTTP/1.1
+
+            GET /x HTTP/1.1
+            Host: h
+            Connection: close
+
+            """
+                .formatted(origin.getPort())
+                .replace("\n", "\r\n"));
     assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 "), answer);
     assertTrue(answer.endsWith("the body"), answer);
   }

@@ -329,8 +329,11 @@ class GuardIT {
   void anAllowedHostIsNoAttempt() throws IOException {
     Files.writeString(
         work.resolve("client.py"),
-        "import socket\ntry: socket.create_connection(('models.invalid', 443))\n"
-            + "except OSError as e: print('guard' in str(e))\n");
+        """
+        import socket
+        try: socket.create_connection(('models.invalid', 443))
+        except OSError as e: print('guard' in str(e))
+        """);
     Program.Ended ended = guard("--allow", "*.invalid", "--", PYTHON, "client.py").run();
     assertEquals(0, ended.exit(), ended::toString);
     assertEquals("False\n", ended.out());
