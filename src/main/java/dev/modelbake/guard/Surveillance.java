@@ -2,6 +2,7 @@ package dev.modelbake.guard;
 
 import dev.modelbake.http.Proxies;
 import java.io.IOException;
+import java.net.NetworkInterface;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,29 +47,36 @@ final class Surveillance implements AutoCloseable {
   /** Refuses everything but these hosts. */
   static Surveillance refusing(Map<String, String> environment, List<String> allow) {
     AllowedHosts hosts = new AllowedHosts(allow);
-    Optional<DenyProxy> proxy = Optional.empty();
-    try {
-      proxy = Optional.of(new DenyProxy(hosts, new Tunnel(Proxies.of(environment))));
-    } catch (IOException e) {
-      // A machine without loopback: the layer is absent, which the report says.
-    }
     return new Surveillance(
-        Mode.REFUSE, environment, allow, HookDirectory.make(environment), proxy);
+        Mode.REFUSE,
+        environment,
+        allow,
+        HookDirectory.make(environment),
+        proxy(environment, hosts));
   }
 
   /** Lets everything pass and notes what Pythons fetch and write. */
   static Surveillance watching(Map<String, String> environment) {
-    Optional<DenyProxy> proxy = Optional.empty();
     // Whoever set a proxy knows the way out better than we do.
-    if (PROXIES.stream().noneMatch(name -> isSet(environment, name))) {
-      try {
-        proxy = Optional.of(new DenyProxy(AllowedHosts.ALL, new Tunnel(Proxies.of(environment))));
-      } catch (IOException e) {
-        // Without it the hosts of other programs are not known.
-      }
-    }
+    boolean set = PROXIES.stream().anyMatch(name -> isSet(environment, name));
     return new Surveillance(
-        Mode.WATCH, environment, List.of(), HookDirectory.make(environment), proxy);
+        Mode.WATCH,
+        environment,
+        List.of(),
+        HookDirectory.make(environment),
+        set ? Optional.empty() : proxy(environment, AllowedHosts.ALL));
+  }
+
+  /** A new network namespace has a loopback that is down: nobody could ask a proxy there. */
+  private static Optional<DenyProxy> proxy(Map<String, String> environment, AllowedHosts hosts) {
+    try {
+      NetworkInterface loopback = NetworkInterface.getByName("lo");
+      return loopback == null || loopback.isUp()
+          ? Optional.of(new DenyProxy(hosts, new Tunnel(Proxies.of(environment))))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // the layer is absent, which the report says
+    }
   }
 
   private static boolean isSet(Map<String, String> environment, String name) {

@@ -127,7 +127,7 @@ class MatchingTest {
     matching.match(
         List.of(file("/home/user/.EasyOCR/model/craft.pth", "weights")),
         List.of(candidate("https://h.example/craft.zip")));
-    assertTrue(text().contains("dir: ~/.EasyOCR/model\n"), text());
+    assertTrue(text().contains("dir: \"~/.EasyOCR/model\"\n"), text());
     assertTrue(text().contains("unpack: zip\n"), text());
     assertTrue(text().contains("- {path: craft.pth, sha256: "), text());
     assertTrue(!text().contains("README"), text());

@@ -1,0 +1,112 @@
+package dev.modelbake.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.modelbake.testing.Peers;
+import dev.modelbake.testing.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Steps of image builds that record a warm-up and guard it; bash is what downloads there. */
+class GuardImageIT {
+  private static final String TOOL =
+      "RUN %s --mount=type=bind,source=modelbake,target=/mnt/modelbake /mnt/modelbake/bin/modelbake ";
+
+  private static Path work;
+  private static Path context;
+  private static Buildah buildah;
+
+  @BeforeAll
+  static void makeTheBase() throws IOException {
+    Peers.require("buildah", "debootstrap");
+    Peers.requireRoot();
+    work = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "images");
+    context = Files.createDirectories(work.resolve("context"));
+    Program.of("cp", "-a", "target/modelbake", context.resolve("modelbake")).run().ok();
+    buildah = new Buildah(work.resolve("storage"));
+    buildah.load(BaseImage.tar(), "localhost/base");
+    Files.writeString(
+        context.resolve("warm_up.sh"),
+        """
+        # warm_up.sh HOST PORT http://HOST:PORT/PATH: as a library, fetches what is not there
+        set -e
+        [ ! -e /opt/models/a.onnx ] || exit 0
+        mkdir -p /opt/models
+        exec 3<>/dev/tcp/$1/$2
+        printf 'GET /a.onnx HTTP/1.0\\r\\nHost: %s\\r\\n\\r\\n' "$1" >&3
+        while IFS= read -r line <&3 && [ "$line" != $'\\r' ]; do :; done
+        cat <&3 > /opt/models/a.onnx
+        sleep 0.3
+        """);
+  }
+
+  @AfterAll
+  static void removeImages() {
+    if (buildah != null) {
+      buildah.removeAll();
+    }
+    if (work != null) {
+      Program.of("rm", "-rf", work).run().ok();
+    }
+  }
+
+  private static Program.Ended build(String steps) throws IOException {
+    Files.writeString(context.resolve("Dockerfile"), "FROM localhost/base\n" + steps);
+    return buildah.command("build", "--tag=built", context).run();
+  }
+
+  private static String tool(String options) {
+    return TOOL.formatted(options);
+  }
+
+  @Test
+  void aStepRecordsAndTheNextProvesThatNothingReachesOut() throws IOException {
+    try (MockWebServer origin = new MockWebServer()) {
+      origin.setDispatcher(
+          new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+              return new MockResponse.Builder().body("a model").build();
+            }
+          });
+      origin.start();
+      String warmUp =
+          "bash /warm_up.sh 127.0.0.1 %1$d http://127.0.0.1:%1$d/a.onnx\n"
+              .formatted(origin.getPort());
+      Program.Ended built =
+          build(
+              "COPY warm_up.sh /warm_up.sh\n"
+                  + tool("")
+                  + "record -o /models.yaml --watch /opt/models -- "
+                  + warmUp
+                  + tool("--network=none")
+                  + "guard -- "
+                  + warmUp);
+      assertEquals(0, built.exit(), built::toString);
+      assertTrue(built.all().contains("recorded 1 file in 1 model"), built::toString);
+      assertTrue(built.all().contains("proof: no route leads out of here"), built::toString);
+    }
+    String manifest = buildah.run("built", "0", "cat /models.yaml").ok().out();
+    assertTrue(manifest.contains("dir: /opt/models\n"), manifest);
+    assertTrue(manifest.contains("size: 7\n"), manifest);
+  }
+
+  @Test
+  void aStepThatReachesOutFailsTheBuildAndSaysSoAtItsEnd() throws IOException {
+    Program.Ended built =
+        build(
+            tool("--network=none") + "guard -- bash -c 'exec 3<>/dev/tcp/192.0.2.1/80 || true'\n");
+    assertTrue(built.exit() != 0, built::toString);
+    assertTrue(built.all().contains("79"), built::toString);
+    assertTrue(built.all().contains("error: guarding bash"), built::toString);
+  }
+}
