@@ -4,8 +4,9 @@ One file, the standard library alone, Python 3.8 and newer. It is used in two wa
 
 * ``python3 modelbake_guard.py [--allow HOST] [--report FILE] [-v] -- COMMAND...`` runs a command.
   Exit 79 when anything reached out, else the command's own code; 126, 127 and 128+n as a shell.
-* as ``sitecustomize.py`` in a directory of PYTHONPATH, with the variables below: so it starts in
-  every Python that the command starts. A sitecustomize that was there before runs after it.
+* by ``modelbake_guard.start()`` in a ``sitecustomize.py`` beside it on PYTHONPATH, with the
+  variables below: so it starts in every Python that the command starts. A sitecustomize that was
+  there before runs after it.
 
 It is an audit hook (PEP 578): nothing is patched. What it cannot see: other programs, libraries
 which open sockets in native code, and Pythons started with -I, -E or -S.
@@ -543,15 +544,15 @@ class _Hook(object):
             self.notes.append("written", {"type": "written", "path": name})
 
 
-def _start():
+def start():
     """Begins to listen, then runs the sitecustomize that this one hides."""
     if sys.version_info >= (3, 8):
         _Hook(os.environ).install()
     here = os.path.dirname(os.path.abspath(__file__))
     path = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]
-    from importlib.machinery import PathFinder
-
-    spec = PathFinder.find_spec("sitecustomize", path)
+    # The finder that Python has anyway: importing importlib for it would take longer than all else.
+    finders = [one for one in sys.meta_path if getattr(one, "__name__", "") == "PathFinder"]
+    spec = finders[0].find_spec("sitecustomize", path) if finders else None
     if spec is not None and spec.loader is not None:
         module = type(sys)("sitecustomize")
         module.__file__, module.__spec__, module.__loader__ = spec.origin, spec, spec.loader
@@ -709,9 +710,10 @@ def _main(words):
         os.mkdir(os.path.join(directory, "hook"))
         os.mkdir(os.path.join(directory, "notes"))
         os.chmod(os.path.join(directory, "notes"), 0o1777)
-        shutil.copyfile(
-            os.path.abspath(__file__), os.path.join(directory, "hook", "sitecustomize.py")
-        )
+        hook = os.path.join(directory, "hook")
+        shutil.copyfile(os.path.abspath(__file__), os.path.join(hook, "modelbake_guard.py"))
+        with open(os.path.join(hook, "sitecustomize.py"), "w") as out:
+            out.write("import modelbake_guard\nmodelbake_guard.start()\n")
         attempts = []
         port = _serve(options.allow, attempts)
         code = _run(command, _environment(directory, port, options.allow))
@@ -731,7 +733,5 @@ def _main(words):
     sys.exit(79 if attempts else code)
 
 
-if __name__ == "sitecustomize":
-    _start()
-elif __name__ == "__main__":
+if __name__ == "__main__":
     _main(sys.argv[1:])

@@ -4,7 +4,6 @@ import dev.modelbake.catalog.CatalogEntry;
 import dev.modelbake.manifest.NewModel;
 import dev.modelbake.manifest.Setting;
 import dev.modelbake.model.Descriptor;
-import dev.modelbake.model.Digest;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.ModelFile;
 import dev.modelbake.model.Unpacking;
@@ -43,7 +42,7 @@ final class CatalogEntries {
     if (model.hub().isPresent() || model.dir().isEmpty() || model.files().isEmpty()) {
       return Optional.empty();
     }
-    Map<String, Digest> wanted = new LinkedHashMap<>();
+    Map<String, Descriptor> wanted = new LinkedHashMap<>();
     for (ModelFile file : model.files()) {
       if (!add(file, wanted)) {
         return Optional.empty();
@@ -51,11 +50,11 @@ final class CatalogEntries {
     }
     List<NewFile> members = new ArrayList<>();
     Optional<Path> root = Optional.empty();
-    for (Map.Entry<String, Digest> one : wanted.entrySet()) {
+    for (Map.Entry<String, Descriptor> one : wanted.entrySet()) {
       Optional<NewFile> file =
           files.stream()
-              .filter(each -> each.sha256().equals(one.getValue()))
               .filter(each -> each.path().endsWith(one.getKey()))
+              .filter(each -> each.is(one.getValue()))
               .findFirst();
       Optional<Path> directory = file.flatMap(each -> above(each.path(), one.getKey()));
       if (directory.isEmpty() || (root.isPresent() && !root.equals(directory))) {
@@ -68,10 +67,10 @@ final class CatalogEntries {
   }
 
   /** What a file becomes; false when its pins do not say. */
-  private static boolean add(ModelFile file, Map<String, Digest> wanted) {
+  private static boolean add(ModelFile file, Map<String, Descriptor> wanted) {
     Unpacking unpacking = file.unpacking();
     if (unpacking instanceof Unpacking.Stream stream && stream.output().isPresent()) {
-      wanted.put(file.path(), stream.output().get().digest());
+      wanted.put(file.path(), stream.output().get());
       return true;
     }
     if (unpacking instanceof Unpacking.Tree tree
@@ -82,11 +81,11 @@ final class CatalogEntries {
               one ->
                   wanted.put(
                       file.path().isEmpty() ? one.path() : file.path() + "/" + one.path(),
-                      one.descriptor().digest()));
+                      one.descriptor()));
       return true;
     }
-    Optional<Digest> pin = file.pin().map(Descriptor::digest);
-    pin.ifPresent(digest -> wanted.put(file.path(), digest));
+    Optional<Descriptor> pin = file.pin();
+    pin.ifPresent(descriptor -> wanted.put(file.path(), descriptor));
     return unpacking instanceof Unpacking.None && pin.isPresent();
   }
 

@@ -1,11 +1,14 @@
 package dev.modelbake.guard;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a command ran: with the input and the outputs of this process, its signals, and nobody left
@@ -38,10 +41,17 @@ record CommandRun(
     Map<String, String> variables = builder.environment();
     variables.clear();
     variables.putAll(surveillance.variables());
+    Relay relay = new Relay();
+    // Before the command starts: a signal that comes at once is not lost.
+    Signals.Forwarding forwarding = options.signals().to(relay::pass);
     try {
-      return await(builder.start(), options.signals(), surveillance);
+      Process process = builder.start();
+      relay.begin(process);
+      return await(process, found.path().orElseThrow(), options, surveillance);
     } catch (IOException e) {
       return notStarted(Executable.NOT_EXECUTABLE, String.valueOf(e.getMessage()));
+    } finally {
+      forwarding.close();
     }
   }
 
@@ -49,15 +59,14 @@ record CommandRun(
     return new CommandRun(code, Optional.of(why), List.of(), List.of());
   }
 
-  private static CommandRun await(Process process, Signals signals, Surveillance surveillance) {
-    Signals.Forwarding forwarding = signals.to(signal -> send(process, signal));
+  private static CommandRun await(
+      Process process, Path program, GuardOptions options, Surveillance surveillance) {
     try (Family family = new Family(process.toHandle(), surveillance.mark())) {
+      family.begin(program, String.join(" ", options.command()));
       surveillance.proxy().ifPresent(proxy -> proxy.owners(family::owner));
       int exit = awaitEnd(process);
       List<String> ended = family.end(MOMENT, GRACE);
       return new CommandRun(exit, Optional.empty(), family.seen(), ended);
-    } finally {
-      forwarding.close();
     }
   }
 
@@ -78,21 +87,39 @@ record CommandRun(
     }
   }
 
-  /** A shell's own kill: an image may have no program of that name. */
-  private static void send(Process process, String signal) {
-    if (signal.equals("TERM")) {
-      process.destroy();
-      return;
+  /** Hands signals on, those too that came before there was anybody to take them. */
+  private static final class Relay {
+    private final List<String> early = new ArrayList<>();
+    private @Nullable Process process;
+
+    synchronized void begin(Process started) {
+      process = started;
+      early.forEach(signal -> send(started, signal));
     }
-    try {
-      new ProcessBuilder(
-              "/bin/sh", "-c", "kill -s \"$0\" \"$1\"", signal, Long.toString(process.pid()))
-          .start()
-          .waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (IOException e) {
-      process.destroy();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+
+    synchronized void pass(String signal) {
+      if (process == null) {
+        early.add(signal);
+      } else {
+        send(process, signal);
+      }
+    }
+
+    /** A shell's own kill: an image may have no program of that name. */
+    private static void send(Process to, String signal) {
+      if (signal.equals("TERM")) {
+        to.destroy();
+        return;
+      }
+      try {
+        new ProcessBuilder("/bin/sh", "-c", "kill -s $0 $1", signal, Long.toString(to.pid()))
+            .start()
+            .waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (IOException e) {
+        to.destroy();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

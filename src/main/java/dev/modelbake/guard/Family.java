@@ -66,6 +66,24 @@ final class Family implements AutoCloseable {
     looking.start();
   }
 
+  /** Knows the command itself at once: it may end before anybody looked. */
+  synchronized void begin(Path program, String line) {
+    Path real = program;
+    try {
+      real = program.toRealPath();
+    } catch (IOException e) {
+      // It was found a moment ago; its own name will do.
+    }
+    members.putIfAbsent(
+        command,
+        new Member(
+            command.pid(),
+            ProcessHandle.current().pid(),
+            String.valueOf(real.getFileName()),
+            line,
+            true));
+  }
+
   private void lookOn() {
     long pause = FIRST_PAUSE_MILLIS;
     try {
@@ -89,9 +107,10 @@ final class Family implements AutoCloseable {
       now.add(command);
     }
     command.descendants().forEach(now::add);
-    members.keySet().stream().filter(ProcessHandle::isAlive).forEach(now::add);
-    for (ProcessHandle one : List.copyOf(now)) {
-      one.descendants().forEach(now::add);
+    for (ProcessHandle one : List.copyOf(members.keySet())) {
+      if (one.isAlive() && now.add(one)) {
+        one.descendants().forEach(now::add); // it has lost its parents
+      }
     }
     now.forEach(this::note);
   }

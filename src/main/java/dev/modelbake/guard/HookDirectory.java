@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * command may change to another user, who has to read the one and write to the other.
  */
 final class HookDirectory implements AutoCloseable {
-  private static final String RESOURCE = "/guard/modelbake_guard.py";
+  private static final String HOOK = "modelbake_guard.py";
+  private static final String START = "sitecustomize.py";
 
   private final Path root;
 
@@ -48,8 +49,10 @@ final class HookDirectory implements AutoCloseable {
       Files.setPosixFilePermissions(made.root, PosixFilePermissions.fromString("rwxr-xr-x"));
       Files.createDirectory(made.hook());
       Files.setPosixFilePermissions(made.hook(), PosixFilePermissions.fromString("rwxr-xr-x"));
-      Path hook = Files.writeString(made.hook().resolve("sitecustomize.py"), hookText());
-      Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rw-r--r--"));
+      for (String name : List.of(HOOK, START)) {
+        Path file = Files.writeString(made.hook().resolve(name), text(name));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+      }
       Files.createDirectory(made.notes());
       Files.setAttribute(made.notes(), "unix:mode", 01777);
       return made;
@@ -61,13 +64,17 @@ final class HookDirectory implements AutoCloseable {
 
   /** The hook as one file that needs nothing else of modelbake. */
   static String hookText() {
-    try (InputStream in = HookDirectory.class.getResourceAsStream(RESOURCE)) {
+    return text(HOOK);
+  }
+
+  private static String text(String name) {
+    try (InputStream in = HookDirectory.class.getResourceAsStream("/guard/" + name)) {
       if (in == null) {
-        throw new IllegalStateException(RESOURCE + " is not in the program");
+        throw new IllegalStateException(name + " is not in the program");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new IllegalStateException(RESOURCE + " cannot be read", e);
+      throw new IllegalStateException(name + " cannot be read", e);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ final class HubEntries {
 
   private final Map<Repository, Map<String, NewFile>> files = new LinkedHashMap<>();
   private final Places places;
+  private final ExecutorService hashing;
 
   /** One repository at one commit in one cache. */
   private record Repository(Path cache, String folder, String kind, String commit) {
@@ -49,8 +51,14 @@ final class HubEntries {
    */
   record Found(String name, NewModel entry, List<NewFile> files) {}
 
-  HubEntries(Places places) {
+  /**
+   * No files yet.
+   *
+   * @param hashing for those that are taken
+   */
+  HubEntries(Places places, ExecutorService hashing) {
     this.places = places;
+    this.hashing = hashing;
   }
 
   /** Takes a file when it lies in such a cache, as whatever part of it. */
@@ -63,7 +71,7 @@ final class HubEntries {
       Repository repository =
           new Repository(
               Path.of(cached.group(1)), cached.group(2), cached.group(3), cached.group(4));
-      NewFile.at(path)
+      NewFile.at(path, hashing)
           .ifPresent(
               file ->
                   files

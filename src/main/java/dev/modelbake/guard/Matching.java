@@ -92,24 +92,20 @@ final class Matching {
 
   private void place(Candidate candidate, Came came) {
     for (NewFile file : List.copyOf(open.values())) {
-      if (is(file, came.download())) {
+      if (file.is(came.download())) {
         place(candidate, file, plain(candidate.url(), came, file));
       }
     }
     Descriptor output = came.entries().get("");
     if (output != null) {
       for (NewFile file : List.copyOf(open.values())) {
-        if (is(file, output)) {
+        if (file.is(output)) {
           place(candidate, file, stream(candidate.url(), came, file, output));
         }
       }
     } else {
       tree(candidate, came);
     }
-  }
-
-  private static boolean is(NewFile file, Descriptor descriptor) {
-    return file.sha256().equals(descriptor.digest());
   }
 
   private void place(Candidate candidate, NewFile file, Value.Table entry) {
@@ -167,7 +163,7 @@ final class Matching {
       came.entries()
           .forEach(
               (member, descriptor) -> {
-                if (is(file, descriptor)) {
+                if (file.is(descriptor)) {
                   root(file.path(), member)
                       .ifPresent(
                           root ->

@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -71,8 +73,14 @@ public final class Recorder {
           seen.notes().started().size());
     }
     Snapshot after = Snapshot.of(watched);
-    after.add(noted(seen.notes(), options.temporary()));
-    return matched(after.since(before), seen, places);
+    after.add(noted(seen.notes(), places.home(), options.temporary()));
+    ExecutorService hashing =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      return matched(after.since(before), seen, places, hashing);
+    } finally {
+      hashing.shutdownNow();
+    }
   }
 
   /** The variables of an environment with the homes of all libraries below an empty directory. */
@@ -108,21 +116,22 @@ public final class Recorder {
   }
 
   /** Files that Pythons wrote anywhere, but where things are thrown away. */
-  private static Collection<Path> noted(Notes notes, Path temporary) {
+  private static Collection<Path> noted(Notes notes, Path home, Path temporary) {
+    List<Path> passing =
+        List.of(temporary, Path.of("/tmp"), Path.of("/var/tmp"), Path.of("/dev"), Path.of("/run"));
     return notes.written().stream()
         .filter(Path::isAbsolute)
         .map(Path::normalize)
-        .filter(path -> !path.startsWith(temporary) && !path.startsWith("/tmp"))
-        .filter(path -> !path.startsWith("/var/tmp") && !path.startsWith("/dev"))
+        .filter(path -> path.startsWith(home) || passing.stream().noneMatch(path::startsWith))
         .toList();
   }
 
-  private Recording matched(List<Path> paths, Seen seen, Places places) {
-    HubEntries hub = new HubEntries(places);
+  private Recording matched(List<Path> paths, Seen seen, Places places, ExecutorService hashing) {
+    HubEntries hub = new HubEntries(places, hashing);
     Map<Path, NewFile> files = new LinkedHashMap<>();
     for (Path path : paths) {
       if (!PASSING.matcher(path.toString()).matches() && !hub.take(path)) {
-        NewFile.at(path).ifPresent(file -> files.put(path, file));
+        NewFile.at(path, hashing).ifPresent(file -> files.put(path, file));
       }
     }
     List<NewModel> models = new ArrayList<>();

@@ -31,7 +31,7 @@ public final class RecordText {
     }
     more(recording.derived(), out);
     if (!recording.hosts().isEmpty()) {
-      out.append("other programs asked for ")
+      out.append("through the proxy: ")
           .append(Labels.line(String.join(", ", recording.hosts())))
           .append('\n');
     }

@@ -42,7 +42,7 @@ class MatchingTest {
   }
 
   private static NewFile file(String path, String text) {
-    return new NewFile(Path.of(path), Digest.ofBytes(bytes(text)), bytes(text).length);
+    return NewFile.of(Path.of(path), descriptor(text));
   }
 
   private static Candidate candidate(String url) {
