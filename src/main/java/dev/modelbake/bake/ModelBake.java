@@ -545,7 +545,7 @@ public final class ModelBake {
               manifest ->
                   new Planner(planOptions(), surroundings(List.of())).plan(List.of(manifest)),
               options.temporary());
-      return new Recorder(refetching, new PythonReader(environment).sites()).record(options);
+      return new Recorder(refetching, () -> new PythonReader(environment).sites()).record(options);
     }
   }
 

@@ -6,7 +6,10 @@ import dev.modelbake.guard.Recording.Derived;
 import dev.modelbake.manifest.NewModel;
 import dev.modelbake.model.SourceUrl;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -21,6 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,16 +38,16 @@ public final class Recorder {
       Pattern.compile(".*(?:\\.pyc|\\.lock|\\.incomplete|\\.part|\\.tmp|/CACHEDIR\\.TAG)");
 
   private final Refetching refetching;
-  private final List<Path> packages;
+  private final Supplier<List<Path>> packages;
 
   /**
    * A recorder.
    *
    * @param packages directories in which Python packages are installed
    */
-  public Recorder(Refetching refetching, List<Path> packages) {
+  public Recorder(Refetching refetching, Supplier<List<Path>> packages) {
     this.refetching = refetching;
-    this.packages = List.copyOf(packages);
+    this.packages = packages;
   }
 
   /** What a command was seen to do, as far as files and sources are concerned. */
@@ -58,9 +62,9 @@ public final class Recorder {
   public Recording record(RecordOptions options) {
     Places places = Places.of(options.command().environment());
     Set<Path> watched = new LinkedHashSet<>(places.watched());
-    watched.addAll(packages);
     options.watch().forEach(path -> watched.add(path.toAbsolutePath().normalize()));
     Snapshot before = Snapshot.of(watched);
+    FileTime start = now(options.temporary());
     Seen seen = run(options.command());
     if (seen.run().fault().isPresent() || seen.run().exit() != 0) {
       return new Recording(
@@ -73,6 +77,8 @@ public final class Recorder {
           seen.notes().started().size());
     }
     Snapshot after = Snapshot.of(watched);
+    // Packages are many thousand files: a second look at them would cost more than the first.
+    after.addChanged(packages.get(), start);
     after.add(noted(seen.notes(), places.home(), options.temporary()));
     ExecutorService hashing =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
@@ -88,6 +94,20 @@ public final class Recorder {
     Map<String, String> variables = new TreeMap<>(environment);
     variables.putAll(Places.of(environment).moved(environment, directory));
     return variables;
+  }
+
+  /** The time as the kernel puts it on files. */
+  private static FileTime now(Path directory) {
+    try {
+      Path file = Files.createTempFile(directory, "modelbake-record-", "");
+      try {
+        return Files.getLastModifiedTime(file);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      return FileTime.from(Instant.now());
+    }
   }
 
   private static Seen run(GuardOptions options) {

@@ -9,6 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +37,15 @@ final class Snapshot {
   }
 
   private void walk(Path directory) {
+    walk(directory, (path, is) -> true);
+  }
+
+  /** Which files are of interest. */
+  private interface Interest {
+    boolean in(Path path, BasicFileAttributes is) throws IOException;
+  }
+
+  private void walk(Path directory, Interest interest) {
     try {
       // A cache may be a link to another disk; what lies in it is not followed further.
       Path start = Files.isDirectory(directory) ? directory.toRealPath() : directory;
@@ -49,8 +59,8 @@ final class Snapshot {
             }
 
             @Override
-            public FileVisitResult visitFile(Path path, BasicFileAttributes is) {
-              if (is.isRegularFile() || is.isSymbolicLink()) {
+            public FileVisitResult visitFile(Path path, BasicFileAttributes is) throws IOException {
+              if ((is.isRegularFile() || is.isSymbolicLink()) && interest.in(path, is)) {
                 add(directory.resolve(start.relativize(path)), is);
               }
               return FileVisitResult.CONTINUE;
@@ -63,6 +73,38 @@ final class Snapshot {
           });
     } catch (IOException e) {
       return;
+    }
+  }
+
+  /**
+   * Adds the files below directories that were written or put there since a time. A new name
+   * changes the directory's own time, and is then looked at more closely: a file may bring its old
+   * time along.
+   */
+  void addChanged(Collection<Path> directories, FileTime since) {
+    Map<Path, Boolean> touched = new HashMap<>();
+    for (Path directory : directories) {
+      walk(
+          directory,
+          (path, is) -> {
+            if (is.lastModifiedTime().compareTo(since) >= 0) {
+              return true;
+            }
+            Path parent = path.getParent();
+            if (parent == null || !touched.computeIfAbsent(parent, one -> isSince(one, since))) {
+              return false;
+            }
+            Object changed = Files.getAttribute(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+            return changed instanceof FileTime time && time.compareTo(since) >= 0;
+          });
+    }
+  }
+
+  private static boolean isSince(Path directory, FileTime since) {
+    try {
+      return Files.getLastModifiedTime(directory).compareTo(since) >= 0;
+    } catch (IOException e) {
+      return true;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.modelbake.guard;
 
 import dev.modelbake.guard.Attempt.Sight;
+import dev.modelbake.model.Printable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,8 @@ record Watch(
     Surveillance surveillance, CommandRun run, Optional<Notes> notes, List<Attempt> attempts) {
   /** Programs that commonly connect past the proxy of their environment. */
   private static final Set<String> PAST_PROXIES = Set.of("node", "deno", "bun", "java", "ssh");
+
+  private static final int LONGEST_LINE = 100;
 
   Layer python() {
     if (notes.isEmpty()) {
@@ -68,7 +71,7 @@ record Watch(
       if (!member.marked()) {
         unseen.add(member + " ran without the variables of the guard");
       } else if (member.isPython() && !isCovered(member, started, known)) {
-        unseen.add(member + " ran without the hook: " + member.line());
+        unseen.add(member + " ran without the hook: " + Printable.of(member.line(), LONGEST_LINE));
       } else if (PAST_PROXIES.contains(member.program())) {
         unseen.add(member + " may use no proxy, and no hook sees it");
       }

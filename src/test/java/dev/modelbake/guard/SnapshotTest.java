@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,5 +46,22 @@ class SnapshotTest {
     Snapshot snapshot = Snapshot.of(List.of());
     snapshot.add(List.of(file, directory.resolve("gone"), directory));
     assertEquals(List.of(file), snapshot.since(Snapshot.of(List.of())));
+  }
+
+  @Test
+  void whatWasWrittenOrPutThereSinceATimeIsFoundWithoutAnEarlierLook() throws IOException {
+    Path old = Files.createDirectories(directory.resolve("old"));
+    Path touched = Files.createDirectories(directory.resolve("touched"));
+    Path rewritten = Files.writeString(old.resolve("rewritten"), "a");
+    Path stays = Files.writeString(old.resolve("stays"), "a");
+    FileTime past = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+    Files.setLastModifiedTime(stays, past);
+    Files.setLastModifiedTime(old, past);
+    FileTime start = FileTime.from(Instant.parse("2021-01-01T00:00:00Z"));
+    Path brought = Files.writeString(touched.resolve("brought"), "b");
+    Files.setLastModifiedTime(brought, past);
+    Snapshot snapshot = Snapshot.of(List.of());
+    snapshot.addChanged(List.of(directory), start);
+    assertEquals(List.of(rewritten, brought), snapshot.since(Snapshot.of(List.of())));
   }
 }

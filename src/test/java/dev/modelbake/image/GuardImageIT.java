@@ -8,6 +8,7 @@ import dev.modelbake.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -27,7 +28,7 @@ class GuardImageIT {
 
   @BeforeAll
   static void makeTheBase() throws IOException {
-    Peers.require("buildah", "debootstrap");
+    Peers.require("buildah", "debootstrap", "unshare", "ip");
     Peers.requireRoot();
     work = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "images");
     context = Files.createDirectories(work.resolve("context"));
@@ -59,10 +60,20 @@ class GuardImageIT {
     }
   }
 
-  /** As {@code RUN --network=none} does where the builder knows it. */
-  private static Program.Ended build(String network, String base, String steps) throws IOException {
+  private static Program build(String base, String steps) throws IOException {
     Files.writeString(context.resolve("Dockerfile"), "FROM " + base + "\n" + steps);
-    return buildah.command("build", "--network=" + network, "--tag=localhost/built", context).run();
+    return buildah.command("build", "--tag=localhost/built", context);
+  }
+
+  /** As {@code RUN --network=none} does where the builder knows it. */
+  private static Program alone(Program build) {
+    return new Program(
+        Stream.concat(
+                Stream.of("unshare", "--net", "sh", "-c", "ip link set lo up; exec \"$@\"", "sh"),
+                build.command().stream())
+            .toList(),
+        build.environment(),
+        build.directory());
   }
 
   @Test
@@ -81,15 +92,15 @@ class GuardImageIT {
               .formatted(origin.getPort());
       Program.Ended recorded =
           build(
-              "host",
-              "localhost/base",
-              "COPY warm_up.sh /warm_up.sh\n"
-                  + TOOL
-                  + "record -o /models.yaml --watch /opt/models -- "
-                  + warmUp);
+                  "localhost/base",
+                  "COPY warm_up.sh /warm_up.sh\n"
+                      + TOOL
+                      + "record -o /models.yaml --watch /opt/models -- "
+                      + warmUp)
+              .run();
       assertEquals(0, recorded.exit(), recorded::toString);
       assertTrue(recorded.all().contains("recorded 1 file in 1 model"), recorded::toString);
-      Program.Ended guarded = build("none", "localhost/built", TOOL + "guard -- " + warmUp);
+      Program.Ended guarded = alone(build("localhost/built", TOOL + "guard -- " + warmUp)).run();
       assertEquals(0, guarded.exit(), guarded::toString);
       assertTrue(guarded.all().contains("proof: no route leads out of here"), guarded::toString);
     }
@@ -101,10 +112,11 @@ class GuardImageIT {
   @Test
   void aStepThatReachesOutFailsTheBuildAndSaysSoAtItsEnd() throws IOException {
     Program.Ended built =
-        build(
-            "none",
-            "localhost/base",
-            TOOL + "guard -- bash -c 'exec 3<>/dev/tcp/192.0.2.1/80 || true'\n");
+        alone(
+                build(
+                    "localhost/base",
+                    TOOL + "guard -- bash -c 'exec 3<>/dev/tcp/192.0.2.1/80 || true'\n"))
+            .run();
     assertTrue(built.exit() != 0, built::toString);
     assertTrue(built.all().contains("79"), built::toString);
     assertTrue(built.all().contains("error: guarding bash"), built::toString);
