@@ -104,7 +104,9 @@ public final class GuardText {
         };
     String ended = "; the command ended with " + report.exit();
     if (refused.isEmpty()) {
-      return "no attempt was seen" + ended + "\n" + worth;
+      String seen =
+          report.attempts().isEmpty() ? "no attempt was seen" : "only allowed hosts were reached for";
+      return seen + ended + "\n" + worth;
     }
     String hosts =
         refused.stream().map(Attempt::target).distinct().limit(3).collect(Collectors.joining(", "));

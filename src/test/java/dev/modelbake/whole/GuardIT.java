@@ -339,7 +339,7 @@ class GuardIT {
     Program.Ended ended = guard("--allow", "*.invalid", "--", PYTHON, "client.py").run();
     assertEquals(0, ended.exit(), ended::toString);
     assertEquals("False\n", ended.out());
-    assertSaid(ended, "allowed models.invalid:443");
+    assertSaid(ended, "allowed models.invalid:443", "only allowed hosts were reached for");
   }
 
   @Test
