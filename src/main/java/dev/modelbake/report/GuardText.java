@@ -105,7 +105,9 @@ public final class GuardText {
     String ended = "; the command ended with " + report.exit();
     if (refused.isEmpty()) {
       String seen =
-          report.attempts().isEmpty() ? "no attempt was seen" : "only allowed hosts were reached for";
+          report.attempts().isEmpty()
+              ? "no attempt was seen"
+              : "only allowed hosts were reached for";
       return seen + ended + "\n" + worth;
     }
     String hosts =
