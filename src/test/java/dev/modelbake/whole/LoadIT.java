@@ -30,7 +30,8 @@ class LoadIT {
   private static final long HUGE = 100L << 30;
 
   /** Of so many zeros. */
-  private static final String HUGE_SHA256 = "f0b14a8da7f1c48a0846647a078b97956edd8df451a62fc4b466879aa24d4fd7";
+  private static final String HUGE_SHA256 =
+      "f0b14a8da7f1c48a0846647a078b97956edd8df451a62fc4b466879aa24d4fd7";
 
   private static final int MOST_THREADS = 64;
   private static final int MOST_FILES = 200;
