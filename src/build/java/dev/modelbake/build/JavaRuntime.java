@@ -81,8 +81,16 @@ record JavaRuntime(Path home, int release, String vendor, String architecture) {
             "--no-man-pages",
             "--compress=" + (release >= 21 ? "zip-6" : "2"),
             "--output=" + output));
+    // simdsort: faster sorting of large arrays of numbers, of which there are none here; the
+    // machine
+    // goes without it where it is not there.
     for (String unneeded :
-        List.of("bin/keytool", "bin/rmiregistry", "lib/jexec", "lib/jrt-fs.jar")) {
+        List.of(
+            "bin/keytool",
+            "bin/rmiregistry",
+            "lib/jexec",
+            "lib/jrt-fs.jar",
+            "lib/libsimdsort.so")) {
       Files.deleteIfExists(output.resolve(unneeded));
     }
   }

@@ -5,9 +5,17 @@ import dev.modelbake.catalog.CatalogEntry;
 import dev.modelbake.fetch.FetchSettings;
 import dev.modelbake.fetch.Fetcher;
 import dev.modelbake.fetch.Runs;
+import dev.modelbake.guard.Guard;
+import dev.modelbake.guard.GuardOptions;
+import dev.modelbake.guard.GuardReport;
+import dev.modelbake.guard.RecordOptions;
+import dev.modelbake.guard.Recorder;
+import dev.modelbake.guard.Recording;
+import dev.modelbake.guard.Refetching;
 import dev.modelbake.http.Time;
 import dev.modelbake.hub.Hub;
 import dev.modelbake.lint.Linter;
+import dev.modelbake.manifest.ManifestFile;
 import dev.modelbake.manifest.ManifestReader;
 import dev.modelbake.manifest.ManifestReader.Inspection;
 import dev.modelbake.mirror.Checker;
@@ -58,6 +66,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -510,6 +519,58 @@ public final class ModelBake {
   /** Removes from a store what the manifests do not name. */
   public Collector.Collected collect(Path directory, Collector.Mode mode) {
     return new Collector(PATIENCE).collect(directory, planned(), mode);
+  }
+
+  /**
+   * Runs a command with the network refused, with the streams of this process.
+   *
+   * @throws UsageException if an allowed host is none
+   */
+  public static GuardReport guard(GuardOptions options) {
+    return Guard.run(options);
+  }
+
+  /**
+   * Runs a warm-up with the network on, with the streams of this process, and finds what it
+   * downloaded. Every pin is checked by fetching it again.
+   *
+   * @throws BakeException if that cannot be done; a single source that fails leaves a file unpinned
+   */
+  public Recording record(RecordOptions options) {
+    Map<String, String> environment = options.command().environment();
+    try (Fetcher fetcher = new Fetcher(sourcing.fetchSettings().withoutStore(), listener)) {
+      Refetching refetching =
+          new Refetching(
+              fetcher,
+              manifest ->
+                  new Planner(planOptions(), surroundings(List.of())).plan(List.of(manifest)),
+              options.temporary());
+      return new Recorder(refetching, () -> new PythonReader(environment).sites()).record(options);
+    }
+  }
+
+  /**
+   * The text of a manifest with what was recorded.
+   *
+   * @param existing a manifest to add to; what it has already is left out
+   */
+  public static String manifestOf(Recording recording, Optional<ManifestFile> existing) {
+    return new RecordedManifest(existing).with(recording.models());
+  }
+
+  /**
+   * Bakes the manifests into an empty directory and runs a command there with the network refused:
+   * the homes of libraries, and {@code HOME}, lead into it.
+   *
+   * @param directory an empty one
+   */
+  public GuardReport prove(GuardOptions options, Path directory) {
+    Map<String, String> variables = Recorder.moved(options.environment(), directory);
+    environment(variables).owner("self").bake();
+    Map<String, String> guarded = new TreeMap<>(variables);
+    guarded.putAll(imageEnvironment()); // as the final image will have them
+    return Guard.run(
+        new GuardOptions(options.command(), guarded, options.allow(), options.signals()));
   }
 
   private PlanOptions planOptions() {

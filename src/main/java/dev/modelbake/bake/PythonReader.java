@@ -33,6 +33,12 @@ final class PythonReader {
       print(json.dumps(found))
       """;
 
+  private static final String SITES =
+      """
+      import json, sys
+      print(json.dumps({p: p for p in sys.path if p.endswith("-packages")}))
+      """;
+
   private static final int MOST_BYTES = 1 << 20;
   private static final JsonBounds BOUNDS = new JsonBounds(MOST_BYTES, 2);
   private static final int SECONDS = 30;
@@ -109,8 +115,21 @@ final class PythonReader {
     return found;
   }
 
+  /** The directories of packages of every {@code python3} of {@code PATH}. */
+  List<Path> sites() {
+    return pythons().stream()
+        .flatMap(python -> ask(python, SITES, List.of()).keySet().stream())
+        .distinct()
+        .map(Path::of)
+        .toList();
+  }
+
   private Map<String, String> ask(Path python, Iterable<String> packages) {
-    List<String> command = new ArrayList<>(List.of(python.toString(), "-c", PROGRAM));
+    return ask(python, PROGRAM, packages);
+  }
+
+  private Map<String, String> ask(Path python, String program, Iterable<String> packages) {
+    List<String> command = new ArrayList<>(List.of(python.toString(), "-c", program));
     packages.forEach(command::add);
     Map<String, String> found = new TreeMap<>();
     try {

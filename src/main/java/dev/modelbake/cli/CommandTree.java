@@ -84,6 +84,10 @@ final class CommandTree {
     commands.put("lint", LintCommand::new);
     commands.put("env", EnvCommand::new);
     commands.put("dockerfile", DockerfileCommand::new);
+    commands.put(
+        "guard", session -> new CommandLine(new GuardCommand(session)).setStopAtPositional(true));
+    commands.put(
+        "record", session -> new CommandLine(new RecordCommand(session)).setStopAtPositional(true));
     commands.put("demo", DemoCommand::new);
     commands.put("schema", SchemaCommand::new);
     commands.put("completion", CompletionCommand::new);
@@ -120,6 +124,7 @@ final class CommandTree {
     tree.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     tree.setCaseInsensitiveEnumValuesAllowed(true);
     tree.setAbbreviatedOptionsAllowed(false);
+    tree.setExpandAtFiles(false); // an @file is the guarded command's own
     tree.setExecutionExceptionHandler(
         (failure, line, result) -> failed(session, failure, detail(result)));
     tree.setParameterExceptionHandler((failure, args) -> misused(session, failure));

@@ -14,7 +14,7 @@ import java.util.Optional;
  * The proxy for each host, from the environment. Of two spellings of a variable the lower-case one
  * counts, even when it is empty.
  */
-final class Proxies {
+public final class Proxies {
   private static final String REMEDY =
       "write it as http://host:port, or unset it if no proxy is needed";
 
@@ -29,7 +29,7 @@ final class Proxies {
   }
 
   /** How a proxy is spoken to. */
-  enum Kind {
+  public enum Kind {
     HTTP,
     SOCKS
   }
@@ -40,7 +40,7 @@ final class Proxies {
    * @param variable the one that names it
    * @param authorization the value of {@code Proxy-Authorization}; a secret
    */
-  record ProxyServer(
+  public record ProxyServer(
       Kind kind, String host, int port, String variable, Optional<String> authorization) {
     @Override
     public String toString() {
@@ -53,7 +53,7 @@ final class Proxies {
    *
    * @throws EnvironmentException if a value is no proxy
    */
-  static Proxies of(Map<String, String> environment) {
+  public static Proxies of(Map<String, String> environment) {
     Optional<ProxyServer> all = read(environment, "ALL_PROXY");
     Optional<String> none = value(environment, "NO_PROXY").map(Map.Entry::getValue);
     return new Proxies(
@@ -63,7 +63,7 @@ final class Proxies {
   }
 
   /** The proxy for a host, without brackets; empty for a direct connection. */
-  Optional<ProxyServer> proxyFor(String scheme, String host, int port) {
+  public Optional<ProxyServer> proxyFor(String scheme, String host, int port) {
     Optional<ProxyServer> proxy = scheme.equals("https") ? https : http;
     return proxy.filter(p -> !direct.covers(host, port));
   }

@@ -93,6 +93,8 @@ class CommandTreeTest {
         "dockerfile",
         "mirror",
         "gc",
+        "guard",
+        "record",
         "demo",
         "schema",
         "completion"
@@ -172,7 +174,8 @@ class CommandTreeTest {
         "docs/air-gap.md",
         "docs/catalog.md",
         "docs/commands.md",
-        "docs/docker.md"
+        "docs/docker.md",
+        "docs/offline.md"
       })
   void everyCommandLineOfADocumentIsUnderstood(String document) throws IOException {
     Session session =

@@ -15,10 +15,12 @@ class BenchmarkIT {
     Peers.require("nginx", "curl", "aria2c", "lbzip2", "openssl", "bunzip2");
     Peers.require("docker-registry", "skopeo");
     Peers.requirePython("/usr/bin/python3", "pooch");
+    Peers.requirePython("/usr/bin/python3", "torch");
     Program.Ended ended =
         Program.of("src/build/bench/benchmark", "--scale", "0.02", "--runs", "1", "--print").run();
     assertEquals(0, ended.exit(), ended.toString());
-    for (String row : List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")) {
+    for (String row :
+        List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n")) {
       assertTrue(ended.out().contains("| " + row + " | "), ended.toString());
     }
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.guard.Layer;
 import dev.modelbake.json.Json;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.Candidate.Role;
@@ -75,6 +76,14 @@ class DocumentsTest {
   }
 
   @Test
+  void aGuardReportAgreesWithItsSchema() throws IOException {
+    DocumentSchema schema = DocumentSchema.named("guard");
+    schema.accepts(GuardJson.of(GuardSamples.reachedOut()).pretty());
+    schema.accepts(GuardJson.of(GuardSamples.quiet(Layer.State.ACTIVE)).pretty());
+    schema.refuses(GuardJson.of(GuardSamples.reachedOut()).with("more", 1).pretty());
+  }
+
+  @Test
   void problemsAgreeWithTheirSchema() throws IOException {
     Problem problem = Problem.error(Samples.at(3), "rule", "what", "remedy");
     DocumentSchema.named("problems").accepts(ProblemsJson.of(List.of(problem)).pretty());
@@ -102,7 +111,8 @@ class DocumentsTest {
   @Test
   void theReferenceNamesEveryFieldAndEvent() throws IOException {
     String reference = Files.readString(Path.of("docs/output.md"));
-    for (String name : List.of("plan", "receipt", "report", "verify", "problems", "progress")) {
+    for (String name :
+        List.of("plan", "receipt", "report", "verify", "problems", "progress", "guard")) {
       String schema = Files.readString(Path.of("docs", name + ".schema.json"));
       assertTrue(reference.contains("(" + name + ".schema.json)"), name);
       SchemaNames.of(schema)

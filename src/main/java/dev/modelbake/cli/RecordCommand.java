@@ -1,0 +1,190 @@
+package dev.modelbake.cli;
+
+import dev.modelbake.bake.ModelBake;
+import dev.modelbake.guard.GuardOptions;
+import dev.modelbake.guard.GuardReport;
+import dev.modelbake.guard.RecordOptions;
+import dev.modelbake.guard.Recording;
+import dev.modelbake.manifest.ManifestFile;
+import dev.modelbake.model.DiskException;
+import dev.modelbake.model.UsageException;
+import dev.modelbake.report.Detail;
+import dev.modelbake.report.GuardText;
+import dev.modelbake.report.RecordText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "record",
+    description = {
+      "Run a warm-up with the network on, and write a manifest of what it downloaded.",
+      "Every pin is checked by fetching its source again."
+    },
+    mixinStandardHelpOptions = true)
+final class RecordCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "COMMAND",
+      description = "The command and its arguments, behind --.")
+  private List<String> command = List.of();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description =
+          "The manifest to write, a new file (default: models.yaml); - is standard output.")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--watch",
+      paramLabel = "DIR",
+      description =
+          "A further directory into which it downloads, beside the caches of libraries and Python's"
+              + " packages. Repeatable.")
+  private List<Path> watch = List.of();
+
+  @Option(
+      names = "--merge",
+      paramLabel = "FILE",
+      description = "Add to this manifest what it does not have yet.")
+  private @Nullable Path merge;
+
+  @Option(
+      names = "--prove",
+      description = {
+        "Then bake the manifest into an empty directory and run the command there with",
+        "the network refused: exit 79 when anything reached out."
+      })
+  private boolean prove;
+
+  @Option(
+      names = "--temp",
+      paramLabel = "DIR",
+      description = "Where downloads lie meanwhile (default: the system's temporary directory).")
+  private Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+
+  @Mixin private final AccessOptions access = new AccessOptions();
+  @Mixin private final OutputOptions progress = new OutputOptions();
+
+  private final Session session;
+
+  RecordCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    check();
+    Optional<ManifestFile> existing = Optional.ofNullable(merge).map(ManifestFile::read);
+    Map<String, String> environment = CallerEnvironment.of(session.environment());
+    GuardOptions run = new GuardOptions(command, environment, List.of(), new ProcessSignals());
+    Recording recording = record(new RecordOptions(run, watch, temporary));
+    if (recording.fault().isPresent() || recording.exit() != 0) {
+      session
+          .err()
+          .line(
+              "error: recording %s – %s – nothing is written: mend the command, then record it"
+                  .formatted(
+                      command.get(0),
+                      recording.fault().orElse("it ended with " + recording.exit())));
+      return recording.exit();
+    }
+    Path file = target();
+    if (!recording.models().isEmpty()) {
+      String text = ModelBake.manifestOf(recording, existing);
+      if (existing.isPresent() && file.equals(merge)) {
+        existing.get().replace(text);
+      } else {
+        new DataFile(file).write(session, text);
+      }
+    }
+    session.err().print(RecordText.of(recording, file.toString()));
+    if (recording.models().isEmpty()) {
+      boolean nothing = recording.derived().isEmpty();
+      return (nothing ? ExitCode.MISSING : ExitCode.UNAVAILABLE).number();
+    }
+    return prove ? prove(file, run) : ExitCode.OK.number();
+  }
+
+  private Path target() {
+    return output != null ? output : merge != null ? merge : SelectionOptions.DEFAULT;
+  }
+
+  private void check() {
+    if (command.isEmpty()) {
+      throw new UsageException(
+          "reading arguments", "there is no command", "write modelbake record -- COMMAND");
+    }
+    if (!Files.isDirectory(temporary)) {
+      throw new UsageException(
+          "reading --temp", temporary + " is no directory", "name one that exists");
+    }
+    Path file = target();
+    if (prove && file.toString().equals("-")) {
+      throw new UsageException(
+          "reading --prove", "a manifest on standard output is not kept", "name a file with -o");
+    }
+    if (!file.equals(merge) && !file.toString().equals("-") && Files.exists(file)) {
+      throw new UsageException(
+          "reading -o", file + " exists", "name a new file, or add to it with --merge " + file);
+    }
+  }
+
+  private Recording record(RecordOptions options) {
+    try (Progress shown = progress.progress(session)) {
+      return library().listener(shown).record(options);
+    }
+  }
+
+  private ModelBake library() {
+    ModelBake bake =
+        ModelBake.manifests(List.of()).environment(session.environment()).owner("self");
+    access.apply(session, bake);
+    return bake;
+  }
+
+  private int prove(Path manifest, GuardOptions run) {
+    try {
+      Path root = Files.createTempDirectory(temporary, "modelbake-prove-");
+      try {
+        GuardReport seen;
+        ModelBake bake = ModelBake.manifest(manifest);
+        access.apply(session, bake);
+        try (Progress shown = progress.progress(session)) {
+          seen = bake.listener(shown).prove(run, root);
+        }
+        session.err().print(GuardText.of(seen, Detail.BRIEF));
+        return seen.refused().isEmpty() ? seen.exit() : ExitCode.REFUSED.number();
+      } finally {
+        remove(root);
+      }
+    } catch (IOException e) {
+      throw new DiskException(
+          "making an empty directory",
+          temporary.toString(),
+          e.toString(),
+          "name another with --temp",
+          e);
+    }
+  }
+
+  private static void remove(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

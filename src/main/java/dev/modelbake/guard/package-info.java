@@ -1,0 +1,11 @@
+/**
+ * A command and the network: refused, with a report of what reached for it, or watched, with a
+ * manifest of what it downloaded.
+ *
+ * <p>A command comes in; what it was seen to do goes out, with the layers that looked and what that
+ * proves. Nothing here ever says that a command is clean because nobody looked.
+ */
+@NullMarked
+package dev.modelbake.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package dev.modelbake.report;
+
+import dev.modelbake.guard.Attempt;
+import dev.modelbake.guard.GuardReport;
+import dev.modelbake.guard.Layer;
+import dev.modelbake.model.Printable;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a guarded command did, for people. The cause stands in the last ten lines. */
+public final class GuardText {
+  private static final int MOST_ATTEMPTS = 100;
+  private static final int MOST_NAMES = 20;
+  private static final int LONGEST = 300;
+
+  private GuardText() {}
+
+  /** The lines. */
+  public static String of(GuardReport report, Detail detail) {
+    StringBuilder out = new StringBuilder();
+    if (report.fault().isPresent()) {
+      return out.append("error: running ")
+          .append(safe(report.command().get(0)))
+          .append(" – ")
+          .append(safe(report.fault().get()))
+          .append(" – check the name and PATH\n")
+          .toString();
+    }
+    attempts(report.attempts(), detail, out);
+    names("left behind by the command, and ended: ", report.ended(), out);
+    names("not seen: ", report.unseen(), out);
+    report.layers().forEach(layer -> out.append(layer(layer)).append('\n'));
+    return out.append(verdict(report)).append('\n').toString();
+  }
+
+  private static void attempts(List<Attempt> attempts, Detail detail, StringBuilder out) {
+    for (Attempt one : attempts.subList(0, Math.min(MOST_ATTEMPTS, attempts.size()))) {
+      out.append(line(one)).append('\n');
+      if (detail == Detail.FULL) {
+        one.url().ifPresent(url -> out.append("    ").append(safe(url)).append('\n'));
+        one.caller()
+            .ifPresent(
+                caller ->
+                    caller
+                        .stack()
+                        .forEach(frame -> out.append("    ").append(safe(frame)).append('\n')));
+      }
+    }
+    if (attempts.size() > MOST_ATTEMPTS) {
+      out.append("and ")
+          .append(Amounts.count(attempts.size() - MOST_ATTEMPTS, "place"))
+          .append(" more, in the report\n");
+    }
+  }
+
+  /** Such as {@code refused www.modelscope.cn:443, 3 times: rapidocr/utils/download_file.py:71}. */
+  private static String line(Attempt attempt) {
+    String who =
+        attempt
+            .caller()
+            .map(
+                caller ->
+                    caller.file()
+                        + ":"
+                        + caller.line()
+                        + caller.through().map(one -> ", through " + one).orElse(""))
+            .orElse(attempt.program().orElse("a program"));
+    String seen = attempt.seen().stream().map(Labels::of).collect(Collectors.joining(", "));
+    return safe(
+        "%s %s%s: %s (%s)"
+            .formatted(
+                Labels.of(attempt.verdict()),
+                attempt.target(),
+                attempt.count() == 1 ? "" : ", " + attempt.count() + " times",
+                who,
+                seen));
+  }
+
+  private static void names(String what, List<String> names, StringBuilder out) {
+    for (String name : names.subList(0, Math.min(MOST_NAMES, names.size()))) {
+      out.append(what).append(safe(name)).append('\n');
+    }
+    if (names.size() > MOST_NAMES) {
+      out.append(what).append(names.size() - MOST_NAMES).append(" more\n");
+    }
+  }
+
+  private static String layer(Layer layer) {
+    return "layer %s %s: %s"
+        .formatted(Labels.of(layer.kind()), Labels.of(layer.state()), safe(layer.says()));
+  }
+
+  private static String verdict(GuardReport report) {
+    List<Attempt> refused = report.refused();
+    String worth =
+        switch (report.worth()) {
+          case PROOF -> "proof: no route leads out of here, so nothing left this machine";
+          case EVIDENCE ->
+              "evidence, not proof: a program that passes by hook and proxy is not seen; run it"
+                  + " without a network (`docker run --network none`) for proof";
+          case NOTHING ->
+              "nothing is known: no layer looked at this command; run it without a network"
+                  + " (`docker run --network none`) for proof";
+        };
+    String ended = "; the command ended with " + report.exit();
+    if (refused.isEmpty()) {
+      String seen =
+          report.attempts().isEmpty()
+              ? "no attempt was seen"
+              : "only allowed hosts were reached for";
+      return seen + ended + "\n" + worth;
+    }
+    String hosts =
+        refused.stream().map(Attempt::target).distinct().limit(3).collect(Collectors.joining(", "));
+    long others = refused.stream().map(Attempt::target).distinct().count() - 3;
+    return worth
+        + "\nerror: guarding %s – it reached for %s%s%s – bake what it fetches (`modelbake record`), or --allow the host"
+            .formatted(
+                safe(report.command().get(0)),
+                safe(hosts),
+                others > 0 ? " and " + Amounts.count(others, "other place") : "",
+                ended);
+  }
+
+  private static String safe(String text) {
+    return Printable.of(text, LONGEST);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.modelbake.report;
+
+import dev.modelbake.guard.Recording;
+import dev.modelbake.guard.Recording.Derived;
+import java.util.List;
+
+/** What a warm-up downloaded, for people. */
+public final class RecordText {
+  private static final int MOST = 50;
+
+  private RecordText() {}
+
+  /**
+   * The lines.
+   *
+   * @param manifest what was written, for people
+   */
+  public static String of(Recording recording, String manifest) {
+    StringBuilder out = new StringBuilder();
+    recording.pinned().stream()
+        .limit(MOST)
+        .forEach(path -> out.append("pinned ").append(Labels.text(path.toString())).append('\n'));
+    more(recording.pinned(), out);
+    for (Derived one : recording.derived().stream().limit(MOST).toList()) {
+      out.append(
+          "derived, not pinned: %s (%s): %s\n"
+              .formatted(
+                  Labels.text(one.path().toString()),
+                  Amounts.size(one.size()),
+                  Labels.line(one.why())));
+    }
+    more(recording.derived(), out);
+    if (!recording.hosts().isEmpty()) {
+      out.append("through the proxy: ")
+          .append(Labels.line(String.join(", ", recording.hosts())))
+          .append('\n');
+    }
+    if (recording.pythons() == 0) {
+      out.append("the hook started in no Python: URLs are known from command lines alone\n");
+    }
+    return out.append(summary(recording, manifest)).append('\n').toString();
+  }
+
+  private static void more(List<?> list, StringBuilder out) {
+    if (list.size() > MOST) {
+      out.append("and ").append(Amounts.count(list.size() - MOST, "file")).append(" more\n");
+    }
+  }
+
+  private static String summary(Recording recording, String manifest) {
+    if (recording.pinned().isEmpty() && recording.derived().isEmpty()) {
+      return "error: recording – no file is new – the caches were warm, or the files went elsewhere:"
+          + " run it with an empty HOME, or name directories with --watch";
+    }
+    String derived =
+        recording.derived().isEmpty()
+            ? ""
+            : "; %s derived, not pinned"
+                .formatted(Amounts.count(recording.derived().size(), "file"));
+    return recording.models().isEmpty()
+        ? "error: recording – no source gives any of the new files again%s – pin them by hand"
+            .formatted(derived)
+        : "recorded %s in %s, each fetched again: %s%s"
+            .formatted(
+                Amounts.count(recording.pinned().size(), "file"),
+                Amounts.count(recording.models().size(), "model"),
+                manifest,
+                derived);
+  }
+}

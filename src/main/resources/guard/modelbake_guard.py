@@ -1,0 +1,737 @@
+"""Refuses the network to Python programs, and says which line of which library reached for it.
+
+One file, the standard library alone, Python 3.8 and newer. It is used in two ways:
+
+* ``python3 modelbake_guard.py [--allow HOST] [--report FILE] [-v] -- COMMAND...`` runs a command.
+  Exit 79 when anything reached out, else the command's own code; 126, 127 and 128+n as a shell.
+* by ``modelbake_guard.start()`` in a ``sitecustomize.py`` beside it on PYTHONPATH, with the
+  variables below: so it starts in every Python that the command starts. A sitecustomize that was
+  there before runs after it.
+
+It is an audit hook (PEP 578): nothing is patched. What it cannot see: other programs, libraries
+which open sockets in native code, and Pythons started with -I, -E or -S.
+
+MODELBAKE_GUARD_NOTES   the directory where attempts are noted, a file for each process
+MODELBAKE_GUARD_MODE    refuse (the default) or watch, which lets pass and notes URLs and files
+MODELBAKE_GUARD_ALLOW   hosts that may be reached, separated by commas: HOST, HOST:PORT, *.DOMAIN
+MODELBAKE_GUARD_PROXY   the port on loopback of a proxy that belongs to the guard
+"""
+
+import os
+import sys
+
+_PREFIX = "MODELBAKE_GUARD_"
+_MOST_NOTES = 1000
+_MOST_WRITES = 20000
+_MOST_FRAMES = 40
+_WRITING = os.O_WRONLY | os.O_RDWR
+# Who speaks HTTP, and who downloads on behalf of others: a reader wants to see who asked them to.
+_CARRIERS = frozenset(
+    """requests urllib3 httpx httpcore h11 h2 anyio sniffio trio aiohttp aiohappyeyeballs
+    websockets tornado socks dns eventlet gevent requests_toolbelt requests_file tenacity backoff
+    pooch gdown wget fsspec s3fs cached_path cached_download smart_open botocore boto3
+    tqdm huggingface_hub modelscope_hub""".split()
+)
+_METHODS = (b"GET ", b"HEAD ", b"POST ", b"PUT ", b"DELETE ", b"OPTIONS ", b"PATCH ", b"CONNECT ")
+
+
+def _text(value):
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value).decode("utf-8", "replace")
+    return str(value)
+
+
+def _host(value):
+    return _text(value).strip("[]").rstrip(".").lower()
+
+
+def _is_local(host):
+    if host.startswith("::ffff:"):
+        host = host[7:]
+    if host.startswith("127.") and not host.strip("0123456789."):
+        return True
+    return (
+        host in ("", "localhost", "::1", "::", "0.0.0.0", "ip6-localhost", "ip6-loopback")
+        or host.endswith((".localhost", "localhost.localdomain"))
+        or host == os.uname().nodename.lower()
+    )
+
+
+def _is_address(host):
+    return ":" in host or not host.strip("0123456789.")
+
+
+def _split(authority, port):
+    """The host and port of an authority; user and password are dropped here, and seen nowhere."""
+    authority = authority.rpartition("@")[2]
+    host, colon, after = authority.rpartition(":")
+    if colon and after.isdigit() and not host.endswith(":"):
+        return _host(host), int(after)
+    return _host(authority), port
+
+
+def _parts(url):
+    """(host, port, url without user and password) of an http URL, or None."""
+    scheme, mark, rest = url.partition("://")
+    if not mark or scheme.lower() not in ("http", "https", "ftp"):
+        return None
+    end = min([i for i in (rest.find(c) for c in "/?#") if i >= 0] or [len(rest)])
+    authority, path = rest[:end], rest[end:]
+    default = {"http": 80, "https": 443, "ftp": 21}[scheme.lower()]
+    host, port = _split(authority, default)
+    return host, port, scheme + "://" + authority.rpartition("@")[2] + path
+
+
+def _quoted(value):
+    """A JSON string; written here, since a hook imports as little as it can."""
+    out = []
+    for c in value:
+        if c in '"\\':
+            out.append("\\" + c)
+        elif " " <= c <= "~":
+            out.append(c)
+        else:
+            n = ord(c)
+            if n > 0xFFFF:
+                n -= 0x10000
+                out.append("\\u%04x\\u%04x" % (0xD800 | n >> 10, 0xDC00 | n & 0x3FF))
+            else:
+                out.append("\\u%04x" % n)
+    return '"' + "".join(out) + '"'
+
+
+def _json(value):
+    if isinstance(value, dict):
+        return "{" + ", ".join(_quoted(k) + ": " + _json(v) for k, v in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_json(v) for v in value) + "]"
+    return str(value) if isinstance(value, int) else _quoted(value)
+
+
+class _Notes(object):
+    """What this process noted, in a file of its own, complete after every line.
+
+    A note that comes again is counted where it stands, so that 10,000 attempts are one line, and
+    a process that is killed, or ends without a farewell, leaves the right number.
+    """
+
+    def __init__(self, directory):
+        import _thread
+
+        self.directory = directory
+        self._new_lock = _thread.allocate_lock
+        self._begin()
+
+    def _begin(self):
+        self.pid = os.getpid()
+        self.lock = self._new_lock()
+        self.path = None
+        self.end = 0
+        self.known = {}
+
+    def _write(self, text, offset):
+        # Opened anew each time: a daemon that closes all files must not make us write elsewhere.
+        flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+        if self.path is None:
+            import time
+
+            flags |= os.O_EXCL
+            self.path = os.path.join(self.directory, "%d-%d.jsonl" % (self.pid, time.time_ns()))
+        fd = os.open(self.path, flags, 0o600)
+        try:
+            os.pwrite(fd, text, offset)
+        finally:
+            os.close(fd)
+
+    def add(self, key, fields):
+        """Notes it, or counts it; `fields` is called when it is new."""
+        if os.getpid() != self.pid:
+            self._begin()  # forked
+        if not self.directory or not self.lock.acquire(True, 2):
+            return False
+        try:
+            if key not in self.known and len(self.known) >= _MOST_NOTES:
+                key, fields = "more", lambda: {"type": "more"}
+            place = self.known.get(key)
+            if place:
+                place[1] += 1
+                self._write(b"%10d" % place[1], place[0])
+                return True
+            line = '{"count": %10d, %s\n' % (1, _json(fields())[1:])
+            data = line.encode("ascii")
+            self._write(data, self.end)
+            self.known[key] = [self.end + len('{"count": '), 1]
+            self.end += len(data)
+            return True
+        except OSError:
+            return False
+        finally:
+            self.lock.release()
+
+    def append(self, kind, fields):
+        """A line in the file that all processes of a user share: short lines do not mix."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
+        name = "%s-%d.jsonl" % (kind, os.getuid())
+        try:
+            fd = os.open(os.path.join(self.directory, name), flags, 0o600)
+            try:
+                os.write(fd, (_json(fields) + "\n").encode("ascii"))
+            finally:
+                os.close(fd)
+        except OSError:
+            pass
+
+
+class _Frames(object):
+    """Who called: the stack, seen from the outside of the standard library and the carriers."""
+
+    def __init__(self):
+        self.library = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+        self.own = os.path.abspath(__file__)
+
+    def _is_standard(self, name):
+        if name.startswith("<frozen "):
+            return True
+        inside = name.startswith(self.library)
+        return inside and "site-packages" not in name and "dist-packages" not in name
+
+    @staticmethod
+    def _is_carrier(module):
+        parts = module.split(".")
+        if parts[0] in _CARRIERS or module in ("torch.hub", "torchvision.datasets.utils"):
+            return parts[0]
+        for i, part in enumerate(parts[:-1]):
+            if part in ("_vendor", "vendored", "packages") and parts[i + 1] in _CARRIERS:
+                return parts[i + 1]
+        return None
+
+    @staticmethod
+    def _short(name):
+        for mark in ("/site-packages/", "/dist-packages/"):
+            if mark in name:
+                return name.rpartition(mark)[2]
+        return name
+
+    def of_this_thread(self):
+        frame = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename == __file__:
+            frame = frame.f_back
+        return frame
+
+    def caller(self):
+        """The fields of a note that say who called."""
+        found = self._of(self.of_this_thread())
+        if "file" not in found:
+            # A resolver thread, as asyncio has: the main thread is the best answer left.
+            import _thread
+
+            frames = sys._current_frames()
+            main = sys.modules.get("threading")
+            ident = main.main_thread().ident if main else None
+            if ident in frames and ident != _thread.get_ident():
+                other = self._of(frames[ident])
+                if "file" in other:
+                    other["thread"] = "main"
+                    other["stack"] = found.get("stack", []) + other["stack"]
+                    return other
+        return found
+
+    def _of(self, frame):
+        fields, stack, through, fallback = {}, [], None, None
+        while frame is not None:
+            code = frame.f_code
+            name = code.co_filename
+            if name not in (__file__, self.own):
+                if len(stack) < _MOST_FRAMES:
+                    stack.append("%s:%d %s" % (self._short(name), frame.f_lineno, code.co_name))
+                if "file" not in fields and not self._is_standard(name):
+                    carrier = self._is_carrier(str(frame.f_globals.get("__name__", "")))
+                    place = {
+                        "file": self._short(name),
+                        "line": frame.f_lineno,
+                        "function": code.co_name,
+                    }
+                    if carrier:
+                        through, fallback = carrier, place
+                    else:
+                        fields.update(place)
+            frame = frame.f_back
+        if "file" not in fields and fallback:
+            fields.update(fallback)
+            through = None
+        if through:
+            fields["through"] = through
+        fields["stack"] = stack
+        return fields
+
+    def url(self):
+        """(method, URL) that a carrier on the stack is about to fetch, from its variables."""
+        frame = self.of_this_thread()
+        while frame is not None:
+            name = str(frame.f_globals.get("__name__", ""))
+            if self._is_carrier(name) or name == "urllib.request":
+                known = frame.f_locals
+                request = known.get("request") or known.get("req")
+                url = getattr(request, "url", None) or getattr(request, "full_url", None)
+                method = getattr(request, "method", None)
+                if url is None:
+                    url, method = known.get("url"), known.get("method")
+                if isinstance(url, (bytes, bytearray)):
+                    url = _text(url)
+                url = "" if url is None else str(url)
+                if url.startswith(("http://", "https://")):
+                    method = _text(method).upper() if method else "GET"
+                    return method, url
+            frame = frame.f_back
+        return None
+
+
+class _Hook(object):
+    def __init__(self, environment):
+        self.watching = environment.get(_PREFIX + "MODE") == "watch"
+        self.allowed = [
+            item.strip() for item in environment.get(_PREFIX + "ALLOW", "").split(",") if item.strip()
+        ]
+        self.proxy = environment.get(_PREFIX + "PROXY", "")
+        self.notes = _Notes(environment.get(_PREFIX + "NOTES", ""))
+        self.frames = _Frames()
+        self.addresses = set()
+        self.resolving = False
+        self.written = set()
+        self.handlers = {
+            "socket.getaddrinfo": self.lookup,
+            "socket.gethostbyname": self.lookup,
+            "socket.gethostbyaddr": self.lookup,
+            "socket.connect": self.connect,
+            "socket.sendto": self.send,
+            "socket.sendmsg": self.send,
+            "http.client.send": self.http_send,
+            "subprocess.Popen": self.popen,
+        }
+        if self.watching:
+            self.handlers.update(
+                {
+                    "urllib.Request": self.urllib_request,
+                    "os.system": self.system,
+                    "open": self.open,
+                    "os.rename": self.placed,
+                    "os.link": self.placed,
+                    "os.symlink": self.placed,
+                }
+            )
+
+    def install(self):
+        find = self.handlers.get
+
+        def modelbake_guard(event, args):
+            handler = find(event)
+            if handler is not None:
+                handler(*args)
+
+        sys.addaudithook(modelbake_guard)
+        v = sys.version_info
+        if self.notes.directory:
+            self.notes.append(
+                "started",
+                {
+                    "type": "started",
+                    "pid": os.getpid(),
+                    "executable": (sys.executable or "")[:300],
+                    "version": "%d.%d.%d" % (v[0], v[1], v[2]),
+                    "path": [p for p in sys.path if p.endswith("-packages")][:8],
+                },
+            )
+
+    def is_allowed(self, host, port):
+        if self.watching or host in self.addresses:
+            return True
+        for item in self.allowed:
+            name, wanted = (item, None) if _is_address(item) else _split(item, None)
+            name = _host(name)
+            if wanted is not None and wanted != port:
+                continue
+            if host == name or (name.startswith("*.") and host.endswith(name[1:])):
+                return True
+        return False
+
+    def decide(self, host, port, how, url=None):
+        """Notes an attempt; true when it must be refused."""
+        if self.resolving or _is_local(host):
+            return False
+        try:
+            port = int(port or 0)
+        except (TypeError, ValueError):
+            port = {"http": 80, "https": 443, "domain": 53}.get(_text(port), 0)
+        refused = not self.is_allowed(host, port)
+        seen = url or self.frames.url()
+        target = _parts(seen[1]) if seen else None
+
+        caller = self.frames.caller()
+
+        def fields():
+            note = {
+                "type": "attempt",
+                "verdict": "refused" if refused else "allowed",
+                "host": host,
+                "port": port,
+                "how": how,
+                "pid": os.getpid(),
+            }
+            if target and target[0] == host:
+                note["url"] = target[2] if self.watching else target[2].partition("?")[0]
+            note.update(caller)
+            return note
+
+        key = (host, port, how, refused, caller.get("file"), caller.get("line"))
+        if not self.notes.add(key, fields) and refused:
+            os.write(2, ("modelbake guard: refused %s:%d\n" % (host, port)).encode("utf-8"))
+        if target and self.watching:
+            self.url(seen[0], target[2])
+        return refused
+
+    @staticmethod
+    def refuse(host, port):
+        # What a container without a network answers, so that libraries do what they would there.
+        import errno
+
+        raise OSError(errno.ENETUNREACH, "modelbake guard refused %s:%s" % (host, port))
+
+    def lookup(self, name=None, port=None, *rest):
+        host = _host(name or "")
+        if _is_address(host):
+            return
+        if not self.decide(host, port, "lookup"):
+            if self.allowed and not self.resolving and not _is_local(host):
+                self.resolve(host)
+            return
+        socket = sys.modules.get("socket") or sys.modules["_socket"]
+        raise socket.gaierror(socket.EAI_AGAIN, "modelbake guard refused %s:%s" % (host, port))
+
+    def resolve(self, host):
+        """The addresses of an allowed host may be connected to."""
+        import _socket
+
+        self.resolving = True
+        try:
+            for found in _socket.getaddrinfo(host, None):
+                self.addresses.add(_host(found[4][0]))
+        except OSError:
+            pass
+        finally:
+            self.resolving = False
+
+    def reach(self, sock, address, how):
+        family = getattr(sock, "family", None)
+        if not address or family not in (2, 10):
+            if family == 17:  # raw packets
+                if self.decide("raw", 0, how):
+                    self.refuse("raw", 0)
+            return
+        host, port = _host(address[0]), address[1] if len(address) > 1 else 0
+        if how == "connect" and self.proxy and str(port) == self.proxy and host == "127.0.0.1":
+            self.through_proxy()
+        elif self.decide(host.partition("%")[0], port, how):
+            self.refuse(host, port)
+
+    def through_proxy(self):
+        seen = self.frames.url()
+        target = _parts(seen[1]) if seen else None
+        if target and self.decide(target[0], target[1], "connect", seen):
+            self.refuse(target[0], target[1])
+
+    def connect(self, sock, address):
+        self.reach(sock, address, "connect")
+
+    def send(self, sock, address=None):
+        self.reach(sock, address, "send")
+
+    def http_send(self, connection, data):
+        if not isinstance(data, (bytes, bytearray)) or not data[:8].startswith(_METHODS):
+            return
+        line = bytes(data[: data.find(b"\r\n")]).decode("latin-1").split(" ")
+        if len(line) < 2:
+            return
+        method, target = line[0], line[1]
+        if method == "CONNECT":
+            host, port = _split(target, 443)
+            if self.decide(host, port, "request"):
+                self.refuse(host, port)
+            return
+        if target.startswith("/"):
+            if not self.watching:
+                return  # its connection was seen
+            tunnel = getattr(connection, "_tunnel_host", None)
+            secure = getattr(connection, "default_port", 80) == 443 or tunnel
+            host = _text(tunnel or connection.host)
+            port = (getattr(connection, "_tunnel_port", None) if tunnel else connection.port) or 0
+            default = 443 if secure else 80
+            authority = "[%s]" % host if ":" in host else host
+            if port not in (0, default):
+                authority += ":%d" % port
+            self.url(method, "%s://%s%s" % ("https" if secure else "http", authority, target))
+            return
+        parts = _parts(target)
+        if parts and self.decide(parts[0], parts[1], "request", (method, target)):
+            self.refuse(parts[0], parts[1])
+
+    def popen(self, executable, args=(), cwd=None, env=None):
+        words = [_text(executable or "")]
+        words += [args] if isinstance(args, (str, bytes)) else [_text(word) for word in args or ()]
+        name = os.path.basename(words[1] if len(words) > 1 else words[0])
+        if self.watching:
+            self.ordered(words)
+        reason = None
+        if env is not None and (_PREFIX + "NOTES") not in env:
+            reason = "was started without the variables of the guard"
+        elif name.startswith("python"):
+            for word in words[2:]:
+                if not word.startswith("-") or word in ("-c", "-m", "-"):
+                    break
+                if not word.startswith("--") and set(word) & set("IES"):
+                    reason = "was started with " + word
+        if reason:
+            fields = {"type": "blind", "program": name[:200], "why": reason, "pid": os.getpid()}
+            self.notes.add(("blind", name, reason), lambda: fields)
+
+    def system(self, command):
+        self.ordered([_text(command)])
+
+    def ordered(self, words):
+        """URLs that another program is told to fetch."""
+        for word in " ".join(words).replace("'", " ").replace('"', " ").split():
+            if word.startswith(("http://", "https://")):
+                self.url("GET", word)
+
+    # What is watched in addition while a warm-up is recorded.
+
+    def url(self, method, url):
+        parts = _parts(url)
+        if parts is None:
+            return
+
+        def fields():
+            import time
+
+            note = {"type": "url", "method": method, "url": parts[2], "time": time.time_ns()}
+            note.update(self.frames.caller())
+            del note["stack"]
+            return note
+
+        self.notes.add(("url", method, parts[2]), fields)
+
+    def urllib_request(self, url, data=None, headers=None, method=None):
+        self.url(method or ("GET" if data is None else "POST"), _text(url))
+
+    def open(self, path, mode=None, flags=0):
+        if isinstance(flags, int) and flags & _WRITING:
+            self.write(path)
+
+    def placed(self, source, target, *rest):
+        self.write(target)
+
+    def write(self, path):
+        if isinstance(path, int) or self.notes.directory in ("", None):
+            return
+        try:
+            name = os.path.abspath(os.fsdecode(path))
+        except (TypeError, ValueError, OSError):
+            return
+        skipped = name.startswith(("/dev/", "/proc/", "/sys/", self.notes.directory))
+        if skipped or name in self.written or ".pyc" in name:
+            return
+        if len(self.written) < _MOST_WRITES:
+            self.written.add(name)
+            self.notes.append("written", {"type": "written", "path": name})
+
+
+def start():
+    """Begins to listen, then runs the sitecustomize that this one hides."""
+    if sys.version_info >= (3, 8):
+        _Hook(os.environ).install()
+    here = os.path.dirname(os.path.abspath(__file__))
+    path = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]
+    # The finder that Python has anyway: importing importlib for it would take longer than all else.
+    finders = [one for one in sys.meta_path if getattr(one, "__name__", "") == "PathFinder"]
+    spec = finders[0].find_spec("sitecustomize", path) if finders else None
+    if spec is not None and spec.loader is not None:
+        module = type(sys)("sitecustomize")
+        module.__file__, module.__spec__, module.__loader__ = spec.origin, spec, spec.loader
+        sys.modules["sitecustomize"] = module
+        spec.loader.exec_module(module)
+
+
+# ---- Run a command, without any other part of modelbake.
+
+
+def _serve(allowed, attempts):
+    """A proxy on loopback that names what it is asked for, and refuses."""
+    import socketserver
+    import threading
+
+    class Refusal(socketserver.StreamRequestHandler):
+        timeout = 10
+
+        def handle(self):
+            words = self.rfile.readline(8192).decode("latin-1").split()
+            while self.rfile.readline(8192).strip():
+                pass
+            if len(words) < 2:
+                return
+            target = words[1]
+            known = _parts(target)
+            host, port = known[:2] if known else _split(target, 443)
+            attempts.append({"host": host, "port": port, "how": "proxy"})
+            text = "modelbake guard refused %s:%d\n" % (host, port)
+            self.wfile.write(
+                (
+                    "HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nConnection: close\r\n"
+                    "Content-Length: %d\r\n\r\n%s" % (len(text), text)
+                ).encode("latin-1", "replace")
+            )
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        request_queue_size = 100
+
+    server = Server(("127.0.0.1", 0), Refusal)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
+
+
+def _environment(directory, port, allowed):
+    env = dict(os.environ)
+    env[_PREFIX + "NOTES"] = os.path.join(directory, "notes")
+    env[_PREFIX + "MODE"] = "refuse"
+    env[_PREFIX + "ALLOW"] = ",".join(allowed)
+    env[_PREFIX + "PROXY"] = str(port)
+    env["PYTHONPATH"] = os.pathsep.join(
+        [os.path.join(directory, "hook")] + [p for p in [env.get("PYTHONPATH", "")] if p]
+    )
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        env[name] = env[name.upper()] = "http://127.0.0.1:%d" % port
+    # An allowed host is reached directly.
+    direct = ["localhost", "127.0.0.1", "::1"] + [a.lstrip("*") for a in allowed]
+    env["no_proxy"] = env["NO_PROXY"] = ",".join(direct)
+    return env
+
+
+def _run(command, env):
+    import signal
+    import subprocess
+
+    try:
+        child = subprocess.Popen(command, env=env)
+    except OSError as e:
+        sys.stderr.write("error: running %s: %s\n" % (command[0], e.strerror))
+        return 127 if isinstance(e, FileNotFoundError) else 126
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda n, frame: child.send_signal(n))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the command too
+    code = child.wait()
+    return 128 - code if code < 0 else code
+
+
+def _read(directory):
+    import json
+
+    notes, started = [], []
+    for name in sorted(os.listdir(directory)):
+        with open(os.path.join(directory, name), "rb") as lines:
+            for line in lines:
+                try:
+                    note = json.loads(line.decode("ascii"))
+                except ValueError:
+                    continue
+                (started if note.get("type") == "started" else notes).append(note)
+    return notes, started
+
+
+def _has_route():
+    """Whether this machine has any way out beside loopback."""
+    try:
+        with open("/proc/net/route") as lines:
+            four = [line.split() for line in list(lines)[1:]]
+        with open("/proc/net/ipv6_route") as lines:
+            six = [line.split() for line in lines]
+    except OSError:
+        return True
+    return any(f[0] != "lo" for f in four if f) or any(f[-1] != "lo" for f in six if f)
+
+
+def _tell(attempts, blind, started, verbose):
+    say = sys.stderr.write
+    for note in attempts:
+        place = note.get("file")
+        place = "%s:%s" % (place, note.get("line")) if place else "a program that asked the proxy"
+        through = ", through " + note["through"] if note.get("through") else ""
+        say(
+            "  %s reached for %s:%s%s (%s, %d times)\n"
+            % (place, note["host"], note["port"], through, note["how"], note.get("count", 1))
+        )
+        for line in note.get("stack", []) if verbose else []:
+            say("      %s\n" % line)
+    layers = ["deny-proxy"] + (["Python hook in %d Pythons" % len(started)] if started else [])
+    proof = not _has_route()
+    say("layers: %s%s\n" % (", ".join(layers), ", no route out" if proof else ""))
+    for note in blind:
+        say("not seen: %s %s\n" % (note["program"], note["why"]))
+    if not started:
+        say("the hook started in no Python: what Pythons did is not known\n")
+    say(
+        "proof: there is no route out of here\n"
+        if proof
+        else "evidence, not proof: programs that ignore proxies are not seen; run it without a"
+        " network, as `docker run --network none` does\n"
+    )
+
+
+def _main(words):
+    import argparse
+    import json
+    import shutil
+    import tempfile
+
+    parser = argparse.ArgumentParser(
+        usage="%(prog)s [--allow HOST] [--report FILE] [-v] -- COMMAND...",
+        description="Run a command with the network refused; exit 79 when anything reached out.",
+    )
+    parser.add_argument("--allow", metavar="HOST", action="append", default=[])
+    parser.add_argument("--report", metavar="FILE", help="write the attempts as JSON")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show call stacks")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    options = parser.parse_args(words)
+    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if not command:
+        parser.error("no command")
+    directory = tempfile.mkdtemp(prefix="modelbake-guard-")
+    try:
+        # The command may change to another user.
+        os.chmod(directory, 0o755)
+        os.mkdir(os.path.join(directory, "hook"))
+        os.mkdir(os.path.join(directory, "notes"))
+        os.chmod(os.path.join(directory, "notes"), 0o1777)
+        hook = os.path.join(directory, "hook")
+        shutil.copyfile(os.path.abspath(__file__), os.path.join(hook, "modelbake_guard.py"))
+        with open(os.path.join(hook, "sitecustomize.py"), "w") as out:
+            out.write("import modelbake_guard\nmodelbake_guard.start()\n")
+        attempts = []
+        port = _serve(options.allow, attempts)
+        code = _run(command, _environment(directory, port, options.allow))
+        notes, started = _read(os.path.join(directory, "notes"))
+        blind = [note for note in notes if note.get("type") == "blind"]
+        attempts = [
+            note
+            for note in attempts + notes
+            if note.get("type", "attempt") == "attempt" and note.get("verdict") != "allowed"
+        ]
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+    _tell(attempts, blind, started, options.verbose)
+    if options.report:
+        with open(options.report, "w") as out:
+            json.dump({"exit": code, "attempts": attempts, "pythons": len(started)}, out, indent=2)
+    sys.exit(79 if attempts else code)
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1:])

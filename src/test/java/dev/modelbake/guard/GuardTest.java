@@ -1,0 +1,42 @@
+package dev.modelbake.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.modelbake.guard.Attempt.Caller;
+import dev.modelbake.guard.Attempt.Sight;
+import dev.modelbake.guard.Attempt.Verdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class GuardTest {
+  private static Attempt attempt(String host, Sight sight, int line, long count) {
+    return new Attempt(
+        host,
+        443,
+        Verdict.REFUSED,
+        new TreeSet<>(List.of(sight)),
+        Optional.empty(),
+        Optional.of(new Caller("lib/a.py", line, "get", Optional.empty(), List.of())),
+        Optional.empty(),
+        count);
+  }
+
+  @Test
+  void attemptsOfOneLineForOneHostAreOne() {
+    List<Attempt> merged =
+        Guard.merged(
+            List.of(
+                attempt("b.example", Sight.LOOKUP, 7, 2),
+                attempt("b.example", Sight.CONNECT, 7, 3),
+                attempt("b.example", Sight.LOOKUP, 8, 1),
+                attempt("a.example", Sight.LOOKUP, 7, 1)));
+    assertEquals(
+        List.of("a.example 7 1", "b.example 7 5", "b.example 8 1"),
+        merged.stream()
+            .map(one -> one.host() + " " + one.caller().get().line() + " " + one.count())
+            .toList());
+    assertEquals(new TreeSet<>(List.of(Sight.LOOKUP, Sight.CONNECT)), merged.get(1).seen());
+  }
+}
