@@ -301,7 +301,8 @@ class _Hook(object):
         self.handlers = {
             "socket.getaddrinfo": self.lookup,
             "socket.gethostbyname": self.lookup,
-            "socket.gethostbyaddr": self.lookup,
+            "socket.gethostbyaddr": self.reverse,
+            "socket.getnameinfo": self.reverse,
             "socket.connect": self.connect,
             "socket.sendto": self.send,
             "socket.sendmsg": self.send,
@@ -406,6 +407,14 @@ class _Hook(object):
             return
         socket = sys.modules.get("socket") or sys.modules["_socket"]
         raise socket.gaierror(socket.EAI_AGAIN, "modelbake guard refused %s:%s" % (host, port))
+
+    def reverse(self, name=None, *rest):
+        """The name of an address is asked of a server far away, too."""
+        host = _host((name[0] if isinstance(name, tuple) and name else name) or "")
+        if _is_local(host) or not self.decide(host, None, "lookup"):
+            return
+        socket = sys.modules.get("socket") or sys.modules["_socket"]
+        raise socket.gaierror(socket.EAI_AGAIN, "modelbake guard refused the name of %s" % host)
 
     def resolve(self, host):
         """The addresses of an allowed host may be connected to."""

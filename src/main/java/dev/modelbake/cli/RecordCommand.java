@@ -4,9 +4,11 @@ import dev.modelbake.bake.ModelBake;
 import dev.modelbake.guard.GuardOptions;
 import dev.modelbake.guard.GuardReport;
 import dev.modelbake.guard.RecordOptions;
+import dev.modelbake.guard.Recorder;
 import dev.modelbake.guard.Recording;
 import dev.modelbake.manifest.ManifestFile;
 import dev.modelbake.model.DiskException;
+import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.UsageException;
 import dev.modelbake.report.Detail;
 import dev.modelbake.report.GuardText;
@@ -115,7 +117,24 @@ final class RecordCommand implements Callable<Integer> {
       boolean nothing = recording.derived().isEmpty();
       return (nothing ? ExitCode.MISSING : ExitCode.UNAVAILABLE).number();
     }
-    return prove ? prove(file, run) : ExitCode.OK.number();
+    if (!prove) {
+      return ExitCode.OK.number();
+    }
+    requireMoved(Recorder.unmoved(recording, environment));
+    return prove(file, run);
+  }
+
+  /** What stands where the recording left it would be found there again, and prove nothing. */
+  private static void requireMoved(List<Path> unmoved) {
+    if (!unmoved.isEmpty()) {
+      throw new EnvironmentException(
+          "--prove",
+          "%d new files lie outside HOME and the homes of libraries, such as %s: the command would"
+                  .formatted(unmoved.size(), unmoved.get(0))
+              + " find them again",
+          "the manifest is written; bake it in a fresh image and run modelbake guard there",
+          null);
+    }
   }
 
   private Path target() {

@@ -4,17 +4,42 @@ import dev.modelbake.model.SourceUrl;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Takes out of a URL what may be a secret: user, password, signatures and tokens. */
+/**
+ * Takes out of a URL what may be a secret: user, password, and every parameter that is not known to
+ * choose what comes.
+ */
 final class CleanUrl {
-  /** Parameters that sign, authorize or end: of S3, Google, Azure, CloudFront and others. */
-  private static final Pattern SECRET =
+  /** Parameters that choose what comes; any other may be a secret, whatever its name. */
+  private static final Set<String> HARMLESS =
+      Set.of(
+          "confirm",
+          "dl",
+          "download",
+          "export",
+          "file",
+          "filename",
+          "format",
+          "id",
+          "inline",
+          "path",
+          "raw",
+          "ref",
+          "rev",
+          "revision",
+          "v",
+          "version");
+
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./%-]{0,64}");
+
+  /** What tokens of well-known services look like. */
+  private static final Pattern TOKEN =
       Pattern.compile(
-          "(?:x-amz-|x-goog-|x-ms-).*|.*(?:token|signature|secret|password|passwd|credential|apikey"
-              + "|api[-_]key|access[-_]?key|policy|session|jwt|auth).*|sig|sign|key|expires|key-pair-id"
-              + "|awsaccesskeyid|googleaccessid|s[tepvr]|spr|srt|skoid|sktid|skt|ske|sks|skv|rsc.");
+          "(?:hf_|gh[opsur]_|github_pat_|glpat-|sk-|xox[abp]-|AKIA|ASIA)[A-Za-z0-9_-]{8,}"
+              + "|eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]+.*");
 
   private CleanUrl() {}
 
@@ -34,9 +59,12 @@ final class CleanUrl {
     if (mark >= 0) {
       String query =
           Arrays.stream(plain.substring(mark + 1).split("&", -1))
-              .filter(part -> !part.isEmpty() && !isSecret(part.split("=", 2)[0]))
+              .filter(CleanUrl::isHarmless)
               .collect(Collectors.joining("&"));
       plain = plain.substring(0, mark) + (query.isEmpty() ? "" : "?" + query);
+    }
+    if (holdsToken(plain.replaceFirst("\\?.*", ""))) {
+      return Optional.empty();
     }
     try {
       SourceUrl url = SourceUrl.parse(plain.replace(" ", "%20"));
@@ -47,7 +75,15 @@ final class CleanUrl {
     }
   }
 
-  private static boolean isSecret(String name) {
-    return SECRET.matcher(name.toLowerCase(Locale.ROOT)).matches();
+  private static boolean isHarmless(String part) {
+    String[] pair = part.split("=", 2);
+    String value = pair.length > 1 ? pair[1] : "";
+    return HARMLESS.contains(pair[0].toLowerCase(Locale.ROOT))
+        && PLAIN.matcher(value).matches()
+        && !TOKEN.matcher(value).matches();
+  }
+
+  private static boolean holdsToken(String path) {
+    return Arrays.stream(path.split("/", -1)).anyMatch(part -> TOKEN.matcher(part).matches());
   }
 }

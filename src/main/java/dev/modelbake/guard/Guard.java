@@ -34,7 +34,7 @@ public final class Guard {
       kernel.attempt().ifPresent(attempts::add);
       Watch watch = new Watch(surveillance, run, notes, attempts);
       return new GuardReport(
-          options.command(),
+          Discreet.words(options.command()),
           run.exit(),
           run.fault(),
           merged(attempts),

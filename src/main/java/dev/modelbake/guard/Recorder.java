@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Runs a command with the network on, and finds out what it downloaded: which files are new, and
@@ -94,6 +95,20 @@ public final class Recorder {
     Map<String, String> variables = new TreeMap<>(environment);
     variables.putAll(Places.of(environment).moved(environment, directory));
     return variables;
+  }
+
+  /**
+   * New files that {@link #moved} does not move: whoever runs the command again finds them where
+   * they are, pinned or not.
+   */
+  public static List<Path> unmoved(Recording recording, Map<String, String> environment) {
+    Places places = Places.of(environment);
+    List<Path> homes = new ArrayList<>(places.homes().values());
+    homes.add(places.home());
+    return Stream.concat(
+            recording.pinned().stream(), recording.derived().stream().map(Derived::path))
+        .filter(path -> homes.stream().noneMatch(path::startsWith))
+        .toList();
   }
 
   /** The time as the kernel puts it on files. */

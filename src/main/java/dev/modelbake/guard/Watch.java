@@ -71,7 +71,10 @@ record Watch(
       if (!member.marked()) {
         unseen.add(member + " ran without the variables of the guard");
       } else if (member.isPython() && !isCovered(member, started, known)) {
-        unseen.add(member + " ran without the hook: " + Printable.of(member.line(), LONGEST_LINE));
+        unseen.add(
+            member
+                + " ran without the hook: "
+                + Printable.of(Discreet.line(member.line()), LONGEST_LINE));
       } else if (PAST_PROXIES.contains(member.program())) {
         unseen.add(member + " may use no proxy, and no hook sees it");
       }

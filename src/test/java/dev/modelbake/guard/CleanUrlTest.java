@@ -19,6 +19,10 @@ class CleanUrlTest {
     "https://host.example/a?Access_Token=1#frag, https://host.example/a",
     "https://host.example/a b, https://host.example/a%20b",
     "http://host.example:8080/a?v=2, http://host.example:8080/a?v=2",
+    "https://host.example/a?pw=tokSECRET&k=1&user=x&p=y, https://host.example/a",
+    "https://host.example/a?id=hf_abcdefghijkl&ref=eyJhbGciOiJI.eyJzdWIi.x, https://host.example/a",
+    "https://host.example/uc?id=1AbCdEf-gh_1&export=download,"
+        + " https://host.example/uc?id=1AbCdEf-gh_1&export=download",
   })
   void nothingSecretStays(String url, String clean) {
     assertEquals(
@@ -26,7 +30,14 @@ class CleanUrlTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ftp://host.example/a", "file:///etc/passwd", "nothing", "https://", "http://a b/c"})
+  @CsvSource({
+    "ftp://host.example/a",
+    "file:///etc/passwd",
+    "https://host.example/hf_abcdefghijkl/a",
+    "nothing",
+    "https://",
+    "http://a b/c"
+  })
   void whatIsNoWebAddressIsNone(String url) {
     assertEquals(Optional.empty(), CleanUrl.of(url));
   }

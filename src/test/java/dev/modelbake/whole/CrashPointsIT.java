@@ -242,6 +242,7 @@ class CrashPointsIT {
   }
 
   @Test
+  @Tag("chaos")
   void aPinLeavesTheOldOrTheNewManifestWhereverItIsKilled() throws IOException {
     assertTrue(pin(CALLS) > 5);
   }

@@ -142,7 +142,9 @@ class GuardIT {
         "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect(('192.0.2.1', 53))",
         "socket.socket().connect_ex(('192.0.2.1', 80))",
         "socket.getaddrinfo('models.example', 443)",
-        "socket.gethostbyname('models.example')"
+        "socket.gethostbyname('models.example')",
+        "socket.gethostbyaddr('192.0.2.9')",
+        "socket.getnameinfo(('192.0.2.9', 80), 0)"
       })
   void addressesDatagramsAndNamesAreAttemptsToo(String call) throws IOException {
     Program.Ended ended =

@@ -131,6 +131,7 @@ class LoadIT {
   }
 
   @Test
+  @Tag("chaos")
   void twentyThousandFilesTakeBoundedThreadsFilesAndMemory() throws Exception {
     Path usb = Files.createDirectory(directory.resolve("files"));
     StringBuilder text = new StringBuilder("schema: modelbake/1\nowner: self\nmodels:\n");

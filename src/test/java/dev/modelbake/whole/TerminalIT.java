@@ -101,6 +101,7 @@ class TerminalIT {
   }
 
   @Test
+  @Tag("chaos")
   void whatServersSayIsMadeVisible() throws IOException {
     try (EchoingServer server = EchoingServer.saying(Foreign.LINE)) {
       StringBuilder files = new StringBuilder();
@@ -292,6 +293,7 @@ class TerminalIT {
   }
 
   @Test
+  @Tag("chaos")
   void namesOnDiskAreMadeVisible() throws IOException {
     String manifest = plain();
     run("bake", manifest);
@@ -336,6 +338,7 @@ class TerminalIT {
 
   /** An index with a foreign text in place of each of its strings. */
   @Test
+  @Tag("chaos")
   void whatAnIndexSaysIsMadeVisible() throws IOException {
     run("mirror", "export", work + "/m", plain());
     for (String name : List.of("modelbake-index.json", "index.json", "oci-layout")) {
