@@ -1,6 +1,7 @@
 package dev.modelbake.mirror;
 
 import dev.modelbake.model.Printable;
+import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.UsageException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ public final class MirrorPlace {
   }
 
   private static String shown(String path) {
-    return Printable.of(path, QUOTE);
+    return Printable.of(SourceUrl.shown(path), QUOTE);
   }
 
   private static UsageException refused(String what) {

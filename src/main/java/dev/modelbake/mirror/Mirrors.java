@@ -78,7 +78,7 @@ final class Mirrors implements AutoCloseable {
       return Repository.parse(place);
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "reading " + place,
+          "reading " + SourceUrl.shown(place),
           String.valueOf(e.getMessage()),
           "write oci://HOST/REPOSITORY, the repository in lower case");
     }

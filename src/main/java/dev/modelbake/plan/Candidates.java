@@ -146,7 +146,7 @@ final class Candidates {
       return Repository.parse(mirror);
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "reading the mirror " + mirror,
+          "reading the mirror " + SourceUrl.shown(mirror),
           String.valueOf(e.getMessage()),
           "write oci://HOST/REPOSITORY, the repository in lower case");
     }

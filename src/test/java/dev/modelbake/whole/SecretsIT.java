@@ -428,6 +428,7 @@ class SecretsIT {
 
   /** A registry that wants a login and says it back, whatever is asked of it. */
   @ParameterizedTest
+  @Tag("chaos")
   @ValueSource(strings = {"auth", "identity token", "helper", "broken helper", "secret mount"})
   void noSecretOfARegistryIsLeft(String way) throws IOException {
     String token = Canaries.token("token");
