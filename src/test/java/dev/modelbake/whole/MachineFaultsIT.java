@@ -25,6 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -327,6 +328,7 @@ class MachineFaultsIT {
   }
 
   @Test
+  @Tag("chaos")
   void sixtyFourOpenFilesAreEnoughAndFewerAreSaid() throws IOException {
     Peers.require("prlimit");
     String[] paths = new String[40];
@@ -488,6 +490,7 @@ class MachineFaultsIT {
 
   /** Every text and format is the same whatever the language, the terminal and its width. */
   @Test
+  @Tag("chaos")
   void textsDoNotDependOnLanguageOrTerminal() throws IOException {
     List<List<String>> commands =
         List.of(
@@ -564,6 +567,7 @@ class MachineFaultsIT {
 
   /** A tenth of one processor, by a group of the kernel. */
   @Test
+  @Tag("chaos")
   void aTenthOfAProcessorIsEnough() throws IOException {
     Peers.require("taskset");
     Peers.requireRoot();

@@ -21,6 +21,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -311,6 +312,7 @@ class OwnersIT {
 
   /** Another user swaps a directory of its own for a link while root bakes into it. */
   @ParameterizedTest
+  @Tag("chaos")
   @ValueSource(strings = {"new", "replaced", "mended"})
   void aDirectoryThatIsSwappedForALinkLeadsNowhere(String what) throws Exception {
     Peers.require("python3");
