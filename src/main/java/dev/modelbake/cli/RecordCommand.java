@@ -7,21 +7,18 @@ import dev.modelbake.guard.RecordOptions;
 import dev.modelbake.guard.Recorder;
 import dev.modelbake.guard.Recording;
 import dev.modelbake.manifest.ManifestFile;
-import dev.modelbake.model.DiskException;
 import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.UsageException;
 import dev.modelbake.report.Detail;
 import dev.modelbake.report.GuardText;
 import dev.modelbake.report.RecordText;
-import java.io.IOException;
+import dev.modelbake.store.TemporaryDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -175,35 +172,18 @@ final class RecordCommand implements Callable<Integer> {
   }
 
   private int prove(Path manifest, GuardOptions run) {
-    try {
-      Path root = Files.createTempDirectory(temporary, "modelbake-prove-");
-      try {
-        GuardReport seen;
-        ModelBake bake = ModelBake.manifest(manifest);
-        access.apply(session, bake);
-        try (Progress shown = progress.progress(session)) {
-          seen = bake.listener(shown).prove(run, root);
-        }
-        session.err().print(GuardText.of(seen, Detail.BRIEF));
-        return seen.refused().isEmpty() ? seen.exit() : ExitCode.REFUSED.number();
-      } finally {
-        remove(root);
-      }
-    } catch (IOException e) {
-      throw new DiskException(
-          "making an empty directory",
-          temporary.toString(),
-          e.toString(),
-          "name another with --temp",
-          e);
-    }
+    return TemporaryDirectory.during(
+        temporary, "modelbake-prove-", root -> prove(manifest, run, root));
   }
 
-  private static void remove(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+  private int prove(Path manifest, GuardOptions run, Path root) {
+    GuardReport seen;
+    ModelBake bake = ModelBake.manifest(manifest);
+    access.apply(session, bake);
+    try (Progress shown = progress.progress(session)) {
+      seen = bake.listener(shown).prove(run, root);
     }
+    session.err().print(GuardText.of(seen, Detail.BRIEF));
+    return seen.refused().isEmpty() ? seen.exit() : ExitCode.REFUSED.number();
   }
 }

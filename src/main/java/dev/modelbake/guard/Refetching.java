@@ -8,7 +8,6 @@ import dev.modelbake.manifest.NewModel;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.Compression;
 import dev.modelbake.model.Descriptor;
-import dev.modelbake.model.DiskException;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.Manifest;
 import dev.modelbake.model.Plan;
@@ -17,12 +16,10 @@ import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
+import dev.modelbake.store.TemporaryDirectory;
 import dev.modelbake.unpack.Unpacked;
 import dev.modelbake.unpack.Unpacker;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +27,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Asks sources again for what a command got from them.
@@ -149,28 +145,7 @@ public record Refetching(Fetcher fetcher, Function<Manifest, Plan> planner, Path
   }
 
   private <T> T inStaging(Function<BlobStore, T> work) {
-    try {
-      Path directory = Files.createTempDirectory(temporary, "modelbake-record-");
-      try {
-        return work.apply(BlobStore.staging(directory));
-      } finally {
-        remove(directory);
-      }
-    } catch (IOException e) {
-      throw new DiskException(
-          "making a directory for downloads",
-          temporary.toString(),
-          e.toString(),
-          "name another with --temp",
-          e);
-    }
-  }
-
-  private static void remove(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
+    return TemporaryDirectory.during(
+        temporary, "modelbake-record-", directory -> work.apply(BlobStore.staging(directory)));
   }
 }

@@ -6,7 +6,6 @@ import dev.modelbake.hub.Snapshot;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.Candidate;
 import dev.modelbake.model.ContradictionException;
-import dev.modelbake.model.DiskException;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.HubRepository;
 import dev.modelbake.model.Location;
@@ -17,16 +16,13 @@ import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.modelbake.store.TemporaryDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** Finds out what is missing of the pins of a manifest, or what has changed upstream. */
 public final class Pinner {
@@ -185,28 +181,7 @@ public final class Pinner {
   }
 
   private List<Pin> inStaging(Work work) {
-    try {
-      Path directory = Files.createTempDirectory(temporary, "modelbake-pin-");
-      try {
-        return work.in(BlobStore.staging(directory));
-      } finally {
-        remove(directory);
-      }
-    } catch (IOException e) {
-      throw new DiskException(
-          "making a directory for downloads",
-          temporary.toString(),
-          e.toString(),
-          "name another with --temp",
-          e);
-    }
-  }
-
-  private static void remove(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
+    return TemporaryDirectory.during(
+        temporary, "modelbake-pin-", directory -> work.in(BlobStore.staging(directory)));
   }
 }

@@ -76,9 +76,11 @@ public final class InProcess {
       InProcess one = new InProcess(sweeps ? first : seed, directory, kill, faults);
       one.run(ends);
       runs += one.story.size();
+      if (count == 1 || !one.violations.isEmpty()) {
+        System.out.println("seed " + seed + "\n  " + String.join("\n  ", one.story));
+      }
       if (!one.violations.isEmpty()) {
         bad++;
-        System.out.println("seed " + seed + "\n  " + String.join("\n  ", one.story));
         System.out.println("  VIOLATION " + String.join("\n  VIOLATION ", one.violations));
       }
       delete(directory);
