@@ -3,75 +3,92 @@ package dev.modelbake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.testing.FaultCase;
 import java.io.IOException;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.platform.commons.support.ReflectionSupport;
 
 /**
- * docs/faults.md is made from faults.txt: {@code -Dmodelbake.write.docs=true} writes it anew. Every
- * test that a case names exists.
+ * docs/faults.md is made from faults.txt and from the tests that name their cases with {@link
+ * FaultCase}: {@code -Dmodelbake.write.docs=true} writes it anew.
  */
 class FaultsDocTest {
   private static final Path CASES = Path.of("src/test/resources/dev/modelbake/faults.txt");
   private static final Path DOCUMENT = Path.of("docs/faults.md");
   private static final int NUMBER = 165;
 
-  private record Fault(int number, String trigger, String behaviour, String exit, String proof) {
-    boolean isElsewhere() {
-      return proof.startsWith("n/a: ");
-    }
+  /** {@code why} there is no test; empty when there are some. */
+  private record Case(int number, String trigger, String behaviour, String exit, String why) {}
 
-    List<String> tests() {
-      return isElsewhere() ? List.of() : List.of(proof.split(", ", -1));
-    }
-  }
-
-  private static List<Fault> faults() throws IOException {
-    List<Fault> faults = new ArrayList<>();
+  private static List<Case> cases() throws IOException {
+    List<Case> cases = new ArrayList<>();
     for (String line : Files.readAllLines(CASES)) {
       if (!line.startsWith("#") && !line.isBlank()) {
         String[] parts = line.split(" \\| ", 5);
-        faults.add(new Fault(Integer.parseInt(parts[0]), parts[1], parts[2], parts[3], parts[4]));
+        String why = parts.length < 5 ? "" : parts[4];
+        cases.add(new Case(Integer.parseInt(parts[0]), parts[1], parts[2], parts[3], why));
       }
     }
-    return faults;
+    return cases;
+  }
+
+  /** The names of the tests of each case, in the order of the alphabet. */
+  private static SortedMap<Integer, SortedSet<String>> tests() {
+    SortedMap<Integer, SortedSet<String>> tests = new TreeMap<>();
+    for (Class<?> type :
+        ReflectionSupport.findAllClassesInPackage("dev.modelbake", all -> true, all -> true)) {
+      add(tests, type, type.getSimpleName());
+      for (Method method : type.getDeclaredMethods()) {
+        add(tests, method, type.getSimpleName() + "." + method.getName());
+      }
+    }
+    return tests;
+  }
+
+  private static void add(
+      SortedMap<Integer, SortedSet<String>> tests, AnnotatedElement element, String name) {
+    FaultCase fault = element.getAnnotation(FaultCase.class);
+    for (int number : fault == null ? new int[0] : fault.value()) {
+      tests.computeIfAbsent(number, any -> new TreeSet<>()).add(name);
+    }
   }
 
   @Test
   void everyCaseIsThereOnce() throws IOException {
-    List<Integer> numbers = faults().stream().map(Fault::number).toList();
+    List<Integer> numbers = cases().stream().map(Case::number).toList();
     assertEquals(Stream.iterate(1, n -> n + 1).limit(NUMBER).toList(), numbers);
   }
 
   @Test
-  void everyTestThatIsNamedExists() throws IOException {
-    Map<String, String> sources = new HashMap<>();
-    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-        String name = file.getFileName().toString().replace(".java", "");
-        sources.put(name, Files.readString(file));
-      }
+  void everyCaseHasATestOrAReasonWhyNot() throws IOException {
+    Set<Integer> reasoned =
+        cases().stream()
+            .filter(one -> !one.why().isEmpty())
+            .map(Case::number)
+            .collect(Collectors.toSet());
+    Set<Integer> tested = tests().keySet();
+    for (int number = 1; number <= NUMBER; number++) {
+      assertTrue(tested.contains(number) != reasoned.contains(number), "case " + number);
     }
-    for (Fault fault : faults()) {
-      for (String test : fault.tests()) {
-        String[] parts = test.split("\\.", 2);
-        String source = sources.getOrDefault(parts[0], "");
-        boolean there =
-            parts.length == 1 ? source.contains("Test") : source.contains(" " + parts[1] + "(");
-        assertTrue(there, fault.number() + ": " + test);
-      }
-    }
+    assertTrue(tested.stream().allMatch(number -> number >= 1 && number <= NUMBER));
   }
 
   @Test
   void theDocumentIsThatOfTheCases() throws IOException {
-    String document = document(faults());
+    String document = document(cases(), tests());
     if (Boolean.getBoolean("modelbake.write.docs")) {
       Files.writeString(DOCUMENT, document);
       return;
@@ -79,34 +96,29 @@ class FaultsDocTest {
     assertEquals(document, Files.readString(DOCUMENT));
   }
 
-  private static String document(List<Fault> faults) {
+  private static String document(List<Case> cases, SortedMap<Integer, SortedSet<String>> tests) {
     StringBuilder text =
         new StringBuilder(
             """
             # Faults
 
-            What can go wrong, what modelbake does about it, how it ends, and which test shows it. Made from `src/test/resources/dev/modelbake/faults.txt`. Two things hold of every case: exit 0 means that every file stands at its place with the pinned bytes, owner and mode; and no wrong byte is ever at a final path.
+            What can go wrong, what modelbake does about it, how it ends, and which test shows it. Made from `src/test/resources/dev/modelbake/faults.txt` and from the tests, which name their cases with `@FaultCase`. Two things hold of every case: exit 0 means that every file stands at its place with the pinned bytes, owner and mode; and no wrong byte is ever at a final path.
 
             %d of %d cases are shown by a test; of the others it is said why they have none. Tests whose names end in `IT` are integration tests, and some long ones run with `mvn -Pchaos verify` only; [reliability.md](reliability.md) says how the rest is found.
 
             | | what happens | what modelbake does | exit | shown by |
             |---:|---|---|---|---|
             """
-                .formatted(
-                    faults.stream().filter(fault -> !fault.tests().isEmpty()).count(),
-                    faults.size()));
-    for (Fault fault : faults) {
+                .formatted(tests.size(), cases.size()));
+    for (Case one : cases) {
+      String proof =
+          tests.containsKey(one.number())
+              ? "`" + String.join("`, `", tests.get(one.number())) + "`"
+              : one.why();
       text.append(
           "| %d | %s | %s | %s | %s |\n"
-              .formatted(
-                  fault.number(), fault.trigger(), fault.behaviour(), fault.exit(), proof(fault)));
+              .formatted(one.number(), one.trigger(), one.behaviour(), one.exit(), proof));
     }
     return text.toString();
-  }
-
-  private static String proof(Fault fault) {
-    return fault.isElsewhere()
-        ? fault.proof().substring("n/a: ".length())
-        : "`" + String.join("`, `", fault.tests()) + "`";
   }
 }

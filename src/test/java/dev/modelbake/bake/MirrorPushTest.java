@@ -14,6 +14,7 @@ import dev.modelbake.model.BakeReport;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.testing.FakeRegistry;
+import dev.modelbake.testing.FaultCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,6 +175,7 @@ class MirrorPushTest {
   }
 
   @Test
+  @FaultCase(157)
   void wrongBytesFromARegistryAreNeitherPulledNorBakedNorFoundRight() throws IOException {
     push();
     byte[] flipped = ONE.clone();
@@ -190,6 +192,7 @@ class MirrorPushTest {
   }
 
   @Test
+  @FaultCase(155)
   void aBlobThatBreaksOffIsAskedForAgain() throws IOException {
     push();
     AtomicInteger cuts = new AtomicInteger();

@@ -21,6 +21,7 @@ import dev.modelbake.model.TemporaryException;
 import dev.modelbake.model.UnpinnedException;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.testing.DiskPicture;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.PlannedFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -350,6 +351,7 @@ class MirrorTest {
   }
 
   @Test
+  @FaultCase(55)
   void oneFlippedBitIsFoundAndNothingOfTheIndexIsTaken() throws IOException {
     export(two());
     byte[] flipped = ONE.clone();
@@ -402,6 +404,7 @@ class MirrorTest {
   }
 
   @Test
+  @FaultCase(56)
   void aMirrorWithoutItsIndexIsHalfACopy() throws IOException {
     export(two());
     Files.delete(mirror.resolve("modelbake-index.json"));
@@ -414,6 +417,7 @@ class MirrorTest {
   }
 
   @Test
+  @FaultCase(52)
   void anOlderIndexOfTheSameMirrorIsAReplay() throws IOException {
     Path manifest = two();
     Path other = directory.resolve("other");
@@ -509,6 +513,7 @@ class MirrorTest {
   }
 
   @Test
+  @FaultCase(118)
   void aPoisonedStoreIsNoticedAndMended() throws IOException {
     Path manifest = two();
     Path store = directory.resolve("store");

@@ -3,6 +3,7 @@ package dev.modelbake.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Program;
 import dev.modelbake.testing.Program.Ended;
 import java.io.IOException;
@@ -51,6 +52,7 @@ class ChaosIT {
   }
 
   @Test
+  @FaultCase(104)
   void everySeedKeepsThePromise() throws IOException {
     String one = System.getProperty("modelbake.chaos.seed", "");
     int count = one.isEmpty() ? Integer.getInteger("modelbake.chaos.seeds", 300) : 1;

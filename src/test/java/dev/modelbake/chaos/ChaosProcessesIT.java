@@ -3,6 +3,7 @@ package dev.modelbake.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.modelbake.chaos.FaultyOrigin.Act;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Mounts;
 import dev.modelbake.testing.Peers;
 import dev.modelbake.testing.Program;
@@ -47,6 +48,7 @@ class ChaosProcessesIT {
   private int runs;
 
   @Test
+  @FaultCase(113)
   void everySeedKeepsThePromise() throws Exception {
     Peers.require("setpriv", "prlimit");
     Mounts.asRoot();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Mounts;
 import dev.modelbake.testing.Peers;
 import dev.modelbake.testing.Program;
@@ -138,6 +139,7 @@ class PowerLossIT {
   }
 
   @Test
+  @FaultCase(106)
   void whatExitZeroPromisedSurvivesALossOfPower() throws Exception {
     Program.of(LAUNCHER, "bake", "--quiet", manifest()).run().ok();
     powerOff();
@@ -146,6 +148,7 @@ class PowerLossIT {
   }
 
   @Test
+  @FaultCase(106)
   void aProgramThatDoesNotSyncIsFoundOut() throws Exception {
     Path place = Files.createDirectory(directory.resolve("mutant"));
     Path classes = Mutant.read("unsynced.txt").get(0).compile(place);
@@ -166,6 +169,7 @@ class PowerLossIT {
   }
 
   @Test
+  @FaultCase(106)
   void aLossOfPowerAtAnyMomentLeavesOldOrNew() throws Exception {
     manifest();
     long whole = System.nanoTime();

@@ -3,6 +3,7 @@ package dev.modelbake.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.testing.FaultCase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -124,12 +125,14 @@ class CommandTreeTest {
   }
 
   @Test
+  @FaultCase(161)
   void aMistypedSuggestionNeverPrintsControlCharacters() {
     assertEquals(64, run("\u001b]0;title\u0007"));
     assertTrue(err().indexOf('\u001b') < 0, err());
   }
 
   @Test
+  @FaultCase(164)
   void outputThatCannotBeWrittenIsAnError() {
     OutputStream full =
         new OutputStream() {
@@ -216,6 +219,7 @@ class CommandTreeTest {
   }
 
   @Test
+  @FaultCase(131)
   void anEntryOfTheCatalogThatIsNotPinnedNamesPin() {
     assertEquals(78, run("bake", "catalog:piper/en_US-lessac-medium", "--dir", "piper/*=/x"));
     assertTrue(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.model.DiskException;
 import dev.modelbake.model.FailureKind;
+import dev.modelbake.testing.FaultCase;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
+@FaultCase(164)
 class OutputTest {
   @Test
   void whatWasWrittenIsThere() {

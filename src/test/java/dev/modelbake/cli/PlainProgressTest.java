@@ -18,12 +18,14 @@ import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.Candidate.Role;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
+import dev.modelbake.testing.FaultCase;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
+@FaultCase(163)
 class PlainProgressTest {
   private final FakeClock clock = new FakeClock();
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();

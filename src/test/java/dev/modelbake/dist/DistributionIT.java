@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Program;
 import java.io.IOException;
 import java.io.Reader;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code package} made, started as users start it. */
+@FaultCase(100)
 class DistributionIT {
   private static final long MOST_BYTES = 80_000_000;
   private static final String VERSION =

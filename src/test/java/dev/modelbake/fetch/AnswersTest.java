@@ -15,6 +15,7 @@ import dev.modelbake.model.CandidateFailure;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.FetchException;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.RawServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -160,6 +161,7 @@ class AnswersTest {
         "//169.254.169.254/latest",
         "http://[broken"
       })
+  @FaultCase({39, 41})
   void aRedirectToWhereNobodyShouldGoIsThatSourcesFailure(String location) {
     try (RawServer bad = redirecting(location);
         RawServer good = RawServer.answering(AnswersTest::whole)) {
@@ -196,6 +198,7 @@ class AnswersTest {
   }
 
   @Test
+  @FaultCase(37)
   void fiveRedirectsAreFollowedAndSixAreNot() {
     List<String> left = new CopyOnWriteArrayList<>();
     RawServer.Script step =
@@ -216,6 +219,7 @@ class AnswersTest {
   }
 
   @Test
+  @FaultCase(145)
   void credentialsComeBackNeitherElsewhereNorOnTheWayHome() throws IOException {
     List<String> homeUrl = new CopyOnWriteArrayList<>();
     try (RawServer elsewhere =
@@ -249,6 +253,7 @@ class AnswersTest {
   }
 
   @Test
+  @FaultCase(42)
   void aSignedUrlThatExpiresIsAskedForAgainWhereItCameFrom() {
     int half = MODEL.length / 2;
     try (RawServer cdn =
@@ -280,6 +285,7 @@ class AnswersTest {
   }
 
   @Test
+  @FaultCase(34)
   void aWeakTagIsNoValidatorAndTheDigestDecides() {
     int half = MODEL.length / 2;
     try (RawServer server =
@@ -387,6 +393,7 @@ class AnswersTest {
   }
 
   @Test
+  @FaultCase(149)
   void aServerThatEchoesTheTokenEverywhereLeaksNothing() throws IOException {
     List<String> answers =
         List.of(
@@ -411,6 +418,7 @@ class AnswersTest {
   }
 
   @Test
+  @FaultCase(27)
   void wrongSizesThatAgreeAreSaidToAgree() {
     try (RawServer server =
         RawServer.answering(

@@ -22,6 +22,7 @@ import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.store.BlobStore;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Mounts;
 import dev.modelbake.testing.RawServer;
 import java.io.IOException;
@@ -103,6 +104,7 @@ class LocalSourcesTest {
   }
 
   @Test
+  @FaultCase(55)
   void whatIsNoRegularFileIsAFailureOfThatSource() throws Exception {
     Path pipe = directory.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
@@ -127,6 +129,7 @@ class LocalSourcesTest {
   }
 
   @Test
+  @FaultCase(61)
   void theDigestOfTheOtherFormIsRecognised() throws IOException {
     byte[] packed = {1, 2, 3};
     Path wrong = write("unpacked", MODEL);
@@ -171,6 +174,7 @@ class LocalSourcesTest {
   }
 
   @Test
+  @FaultCase(64)
   void equalFilesThatAreWantedAtTheSameTimeAreFetchedOnceAndAreTwo() throws Exception {
     try (RawServer origin = serving();
         Fetcher fetcher = bench.fetcher(bench.settings())) {
@@ -201,6 +205,7 @@ class LocalSourcesTest {
   }
 
   @Test
+  @FaultCase(116)
   void aStoreThatIsReadOnlyIsReadAllTheSame() throws Exception {
     Path store = directory.resolve("store");
     try (RawServer origin = serving()) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.modelbake.model.Descriptor;
+import dev.modelbake.testing.FaultCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,7 @@ class MultiplexedSourcesTest {
   }
 
   @Test
+  @FaultCase(12)
   void afterTwoBrokenConnectionsTheHostIsSpokenToInHttp1() throws Exception {
     AtomicInteger broken = new AtomicInteger();
     dispatch(

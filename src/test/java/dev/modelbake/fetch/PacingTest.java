@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.testing.FaultCase;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class PacingTest {
   }
 
   @Test
+  @FaultCase(23)
   void everyComplaintDoublesTheIntervalUpToABound() {
     for (int i = 0; i < 20; i++) {
       pacing.slowDown(NOW, Optional.empty());

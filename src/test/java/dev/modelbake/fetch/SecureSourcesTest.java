@@ -13,6 +13,7 @@ import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.FetchException;
 import dev.modelbake.model.SourceUrl;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.RawServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,6 +96,7 @@ class SecureSourcesTest {
   }
 
   @Test
+  @FaultCase(138)
   void anUnknownAuthorityIsNamedWithARemedyAndNotTriedAgain() throws Exception {
     String url = serve(certificate("localhost").build());
     FetchException failure = bench.fails(model(url));
@@ -106,6 +108,7 @@ class SecureSourcesTest {
   }
 
   @Test
+  @FaultCase(139)
   void aCertificateForAnotherNameIsRefused() throws Exception {
     String url = serve(certificate("elsewhere.example").build());
     FetchException failure =
@@ -115,6 +118,7 @@ class SecureSourcesTest {
   }
 
   @Test
+  @FaultCase(140)
   void anExpiredCertificateIsToldWithBothClocks() throws Exception {
     Instant end = Instant.now().minus(2, ChronoUnit.DAYS);
     String url =
@@ -140,6 +144,7 @@ class SecureSourcesTest {
   }
 
   @Test
+  @FaultCase(141)
   void aBundleWithoutCertificatesIsSaid() throws Exception {
     String url = serve(certificate("localhost").build());
     Path empty = Files.writeString(directory.resolve("empty.pem"), "nothing\n");
@@ -181,6 +186,7 @@ class SecureSourcesTest {
   }
 
   @Test
+  @FaultCase(137)
   void aProxyThatWantsAnotherLoginIsNamedAsTheProxy() throws Exception {
     for (int i = 0; i < 4; i++) {
       server.enqueue(
@@ -211,6 +217,7 @@ class SecureSourcesTest {
   }
 
   @Test
+  @FaultCase(137)
   void aDeadProxyIsNamedAsTheProxy() throws Exception {
     server.start();
     String dead = proxy("me:canary@");

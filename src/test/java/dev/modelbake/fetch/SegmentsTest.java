@@ -9,6 +9,7 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.FetchException;
 import dev.modelbake.store.Partial;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.RangeScript;
 import dev.modelbake.testing.RawServer;
 import java.io.IOException;
@@ -80,6 +81,7 @@ class SegmentsTest {
   }
 
   @Test
+  @FaultCase(31)
   void aServerThatIgnoresRangesGivesEverythingAtOnce() throws Exception {
     try (RawServer server =
         RawServer.answering(
@@ -95,6 +97,7 @@ class SegmentsTest {
   }
 
   @Test
+  @FaultCase(32)
   void aPartThatIsNotTheOneAskedForEndsTheDivision() throws Exception {
     try (RawServer server =
         RawServer.answering(
@@ -113,6 +116,7 @@ class SegmentsTest {
   }
 
   @Test
+  @FaultCase(34)
   void aVersionThatChangesInTheMiddleIsTakenFromTheBeginning() throws Exception {
     RangeScript old = new RangeScript(OTHER, "\"v0\"");
     AtomicInteger number = new AtomicInteger();
@@ -215,6 +219,7 @@ class SegmentsTest {
   }
 
   @Test
+  @FaultCase(35)
   void mirrorsThatDisagreeInTheSecondHalfGiveTheRightBytesOrTheRightFailure() throws Exception {
     byte[] mixed = LARGE.clone();
     System.arraycopy(OTHER, SIZE / 2, mixed, SIZE / 2, SIZE / 2);

@@ -17,6 +17,7 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.FetchException;
 import dev.modelbake.model.InterruptedBakeException;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.RawServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,6 +48,7 @@ class SlowSourcesTest {
   }
 
   @Test
+  @FaultCase(6)
   void aSourceThatFallsSilentIsLeftForTheNext() {
     try (RawServer silent =
             RawServer.answering(
@@ -66,6 +68,7 @@ class SlowSourcesTest {
   }
 
   @Test
+  @FaultCase(7)
   void aBodyThatDripsIsAStall() {
     try (RawServer drip =
         RawServer.answering(
@@ -85,6 +88,7 @@ class SlowSourcesTest {
   }
 
   @Test
+  @FaultCase(8)
   void headersThatDripHaveADeadline() {
     try (RawServer drip =
         RawServer.answering(
@@ -104,6 +108,7 @@ class SlowSourcesTest {
   }
 
   @Test
+  @FaultCase(15)
   void aSourceThatIsSlowButAboveTheFloorIsWaitedFor() {
     try (RawServer slow =
         RawServer.answering(
@@ -169,6 +174,7 @@ class SlowSourcesTest {
   }
 
   @Test
+  @FaultCase(3)
   void aRefusedConnectionIsTriedAgainOnlyWhenNothingElseIsLeft() throws IOException {
     String dead;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -185,6 +191,7 @@ class SlowSourcesTest {
   }
 
   @Test
+  @FaultCase(1)
   void aHostThatDoesNotExistIsNamed() {
     FetchException failure = bench.fails(model("http://no-such-host.invalid/a?token=canary"));
     assertTrue(
@@ -258,6 +265,7 @@ class SlowSourcesTest {
   }
 
   @Test
+  @FaultCase(29)
   void aReachedEndThatIsTooEarlyIsWrongBytesWhenItStaysSo() {
     try (RawServer small =
         RawServer.answering(
@@ -274,6 +282,7 @@ class SlowSourcesTest {
   }
 
   @Test
+  @FaultCase({28, 51})
   void anEndlessBodyIsReadOneByteTooFar() {
     try (RawServer endless =
         RawServer.answering(
@@ -304,6 +313,7 @@ class SlowSourcesTest {
   }
 
   @Test
+  @FaultCase(9)
   void aResetBodyGoesOnAndProgressFallsBackOnlyWhenItStartsOver() {
     try (RawServer resetting =
         RawServer.answering(
@@ -322,6 +332,7 @@ class SlowSourcesTest {
   }
 
   @Test
+  @FaultCase(46)
   void anAnswerSmuggledBehindAnotherIsNotTheSourcesFault() {
     byte[] evil = new byte[MODEL.length];
     try (RawServer smuggling =
@@ -338,6 +349,7 @@ class SlowSourcesTest {
   }
 
   @Test
+  @FaultCase(10)
   void aConnectionThatClosesWithoutAnAnswerIsTriedAgain() {
     try (RawServer server = RawServer.answering(connection -> {}, SlowSourcesTest::whole)) {
       assertRight(bench.fetch(bench.settings(), model(server.url("/a"))));
@@ -346,6 +358,7 @@ class SlowSourcesTest {
   }
 
   @Test
+  @FaultCase(11)
   void aKeptConnectionThatDiedMeanwhileIsNoFailure() {
     // Each answer promises that the connection is kept, and then it is closed.
     byte[] less = Arrays.copyOf(MODEL, 1000);
@@ -366,6 +379,7 @@ class SlowSourcesTest {
   }
 
   @Test
+  @FaultCase(33)
   void aRangeThatIsSaidNotToBeThereIsAskedForAnew() {
     try (RawServer server =
         RawServer.answering(

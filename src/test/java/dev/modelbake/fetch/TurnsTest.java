@@ -8,6 +8,7 @@ import dev.modelbake.fetch.Turns.Turn;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.store.BlobStore;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.ManualTime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ class TurnsTest {
   }
 
   @Test
+  @FaultCase(115)
   void whoWaitsInVainGoesOnAfterAMinuteAndSaysWhy() throws IOException {
     try (BlobStore store = BlobStore.layout(directory);
         BlobStore other = BlobStore.layout(directory);
@@ -56,6 +58,7 @@ class TurnsTest {
   }
 
   @Test
+  @FaultCase(114)
   void stagingHasNoTurns() {
     try (Turn turn = take(BlobStore.staging(directory))) {
       assertTrue(turn.lock().isEmpty());

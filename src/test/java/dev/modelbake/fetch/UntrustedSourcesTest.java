@@ -23,6 +23,7 @@ import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.store.BlobStore;
+import dev.modelbake.testing.FaultCase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -185,6 +186,7 @@ class UntrustedSourcesTest {
     "HTTP2, UNDECLARED",
     "HTTP1, CHUNKED"
   })
+  @FaultCase(13)
   void halfTheBytesAreNeverAFile(String protocol, String length) throws Exception {
     FetchSettings settings = settings();
     if (protocol.equals("HTTP2")) {
@@ -240,6 +242,7 @@ class UntrustedSourcesTest {
   }
 
   @Test
+  @FaultCase({16, 47})
   void aLyingFirstSourceIsPassedOverAndNamed() throws Exception {
     byte[] wrong = MODEL.clone();
     wrong[7] ^= 1;
@@ -256,6 +259,7 @@ class UntrustedSourcesTest {
   }
 
   @Test
+  @FaultCase({48, 49})
   void sourcesThatAgreeOnOtherBytesAreToldFromOnesThatDiffer() throws Exception {
     byte[] wrong = MODEL.clone();
     wrong[7] ^= 1;
@@ -278,6 +282,7 @@ class UntrustedSourcesTest {
   }
 
   @Test
+  @FaultCase(25)
   void anErrorPageWithStatus200IsNamedByItsTitle() throws Exception {
     String page =
         "<!DOCTYPE html><html><head><title>Quota \u001b[31mexceeded</title></head></html>";
@@ -301,6 +306,7 @@ class UntrustedSourcesTest {
   }
 
   @Test
+  @FaultCase(26)
   void aGitLfsPointerIsNamed() throws Exception {
     String pointer =
         "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a".repeat(64) + "\nsize 9\n";
@@ -317,6 +323,7 @@ class UntrustedSourcesTest {
     "403, AUTHENTICATION, 1",
     "204, UNAVAILABLE, 1"
   })
+  @FaultCase(20)
   void someAnswersAreFinal(int status, FailureKind kind, int requests) throws Exception {
     always(new MockResponse.Builder().code(status).build());
     server.start();
@@ -328,6 +335,7 @@ class UntrustedSourcesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504})
+  @FaultCase(24)
   void someAnswersAreTriedAgainUntilTheyAreRight(int status) throws Exception {
     server.enqueue(new MockResponse.Builder().code(status).build());
     server.enqueue(new MockResponse.Builder().code(status).build());
@@ -342,6 +350,7 @@ class UntrustedSourcesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"99999999999999999999", "0,120", "-5", "soon", "299.997", "7"})
+  @FaultCase(23)
   void noRetryAfterBreaksUs(String value) throws Exception {
     server.enqueue(new MockResponse.Builder().code(503).setHeader("Retry-After", value).build());
     server.enqueue(body(MODEL).build());
@@ -353,6 +362,7 @@ class UntrustedSourcesTest {
   }
 
   @Test
+  @FaultCase(42)
   void aCutTransferGoesOnWhereItStoppedAtTheOriginalUrl() throws Exception {
     byte[] half = Arrays.copyOf(MODEL, MODEL.length / 2);
     server.enqueue(
@@ -385,6 +395,7 @@ class UntrustedSourcesTest {
         "bytes 0-199999/200000", "bytes 100001-199999/200000", "bytes 100000-199999/200001",
         "bytes */200000", "", "nonsense"
       })
+  @FaultCase(32)
   void aPartThatIsNotTheOneAskedForIsNotAppended(String contentRange) throws Exception {
     byte[] half = Arrays.copyOf(MODEL, MODEL.length / 2);
     AtomicInteger requests = new AtomicInteger();
@@ -415,6 +426,7 @@ class UntrustedSourcesTest {
   }
 
   @Test
+  @FaultCase(31)
   void aServerThatIgnoresTheRangeIsReadFromTheBeginning() throws Exception {
     byte[] half = Arrays.copyOf(MODEL, MODEL.length / 2);
     server.enqueue(
@@ -429,6 +441,7 @@ class UntrustedSourcesTest {
   }
 
   @Test
+  @FaultCase(50)
   void aPoisonedFirstHalfEarnsOneCleanRestart() throws Exception {
     byte[] poison = new byte[MODEL.length / 2];
     AtomicInteger requests = new AtomicInteger();
@@ -461,6 +474,7 @@ class UntrustedSourcesTest {
   }
 
   @Test
+  @FaultCase(30)
   void anEncodedAnswerIsRefusedAndTheNextSourceTaken() throws Exception {
     server.enqueue(body(MODEL).setHeader("Content-Encoding", "gzip").build());
     server.enqueue(body(MODEL).build());
@@ -470,6 +484,7 @@ class UntrustedSourcesTest {
   }
 
   @Test
+  @FaultCase(146)
   void credentialsStayWithTheirOriginAcrossARedirect() throws Exception {
     try (MockWebServer elsewhere = new MockWebServer()) {
       elsewhere.enqueue(body(MODEL).build());
@@ -495,6 +510,7 @@ class UntrustedSourcesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"file:///etc/passwd", "ftp://h/x", "data:,x", "http://169.254.169.254/"})
+  @FaultCase(40)
   void aRedirectToWhereNobodyShouldGoIsNotFollowed(String location) throws Exception {
     server.enqueue(new MockResponse.Builder().code(302).setHeader("Location", location).build());
     server.enqueue(body(MODEL).build());
@@ -505,6 +521,7 @@ class UntrustedSourcesTest {
   }
 
   @Test
+  @FaultCase(38)
   void aRedirectLoopEnds() throws Exception {
     always(new MockResponse.Builder().code(302).setHeader("Location", "/again").build());
     server.start();
@@ -522,6 +539,7 @@ class UntrustedSourcesTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx",
         ""
       })
+  @FaultCase({43, 44})
   void brokenHttpIsThatSourcesFailureAndNoCrash(String answer) throws Exception {
     try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Thread raw =

@@ -11,6 +11,7 @@ import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.HostRules;
 import dev.modelbake.model.SourceUrl;
+import dev.modelbake.testing.FaultCase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -114,6 +115,7 @@ class CredentialsTest {
   }
 
   @Test
+  @FaultCase(150)
   void aTokenComesFromVariableThenFileThenSecret() throws IOException {
     Files.writeString(secrets.resolve("hf_token"), "from-secret\n");
     Path file = Files.writeString(directory.resolve("token"), "\ufefffrom-file\r\n");
@@ -128,6 +130,7 @@ class CredentialsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " \n", "canary-3f9a\nsecond", "canary-3f9a\r\nX: y", "canary-3f9aé"})
+  @FaultCase(151)
   void aTokenThatIsNoneIsSaidWithoutQuotingIt(String token) throws IOException {
     Files.writeString(secrets.resolve("hf_token"), token);
     EnvironmentException e = assertThrows(EnvironmentException.class, () -> load(Map.of()));
@@ -136,6 +139,7 @@ class CredentialsTest {
   }
 
   @Test
+  @FaultCase(148)
   void netrcIsUsedForItsMachineAndNeverItsDefault() throws IOException {
     Files.writeString(
         home.resolve(".netrc"),
@@ -184,6 +188,7 @@ class CredentialsTest {
   }
 
   @Test
+  @FaultCase(147)
   void headersAreBoundToSchemeHostAndPort() throws IOException {
     Path file =
         Files.writeString(

@@ -3,6 +3,7 @@ package dev.modelbake.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.modelbake.testing.FaultCase;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
@@ -52,6 +53,7 @@ class NamesTest {
   }
 
   @Test
+  @FaultCase(2)
   void whyANameDidNotResolveIsRememberedAsLongAsJavaHidesIt() {
     Queue<String> messages =
         new ArrayDeque<>(

@@ -2,9 +2,11 @@ package dev.modelbake.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.modelbake.testing.FaultCase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@FaultCase(136)
 class NoProxyTest {
   @ParameterizedTest
   @CsvSource({

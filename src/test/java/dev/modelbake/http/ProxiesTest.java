@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.FailureKind;
+import dev.modelbake.testing.FaultCase;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@FaultCase(136)
 class ProxiesTest {
   private static String proxy(Map<String, String> environment, String scheme) {
     return Proxies.of(environment)

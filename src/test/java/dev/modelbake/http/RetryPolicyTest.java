@@ -8,6 +8,7 @@ import dev.modelbake.http.RetryPolicy.Attempt;
 import dev.modelbake.http.RetryPolicy.Decision;
 import dev.modelbake.http.RetryPolicy.Decision.Again;
 import dev.modelbake.http.RetryPolicy.Decision.GoOn;
+import dev.modelbake.testing.FaultCase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -43,6 +44,7 @@ class RetryPolicyTest {
     "soon, 1",
     "'', 1"
   })
+  @FaultCase(23)
   void retryAfterIsReadInBothFormsAndNonsenseIsLeftOut(String value, long seconds) {
     assertEquals(new Again(Duration.ofSeconds(seconds)), busy(value, Patience.PATIENT));
   }
@@ -77,6 +79,7 @@ class RetryPolicyTest {
   }
 
   @Test
+  @FaultCase(2)
   void aNameIsAskedForLongerThanJavaRemembersThatItFailed() {
     HttpFailure failure = new HttpFailure(Trouble.NAME_UNRESOLVED, "x", Optional.empty());
     Duration sum = Duration.ZERO;
@@ -107,6 +110,7 @@ class RetryPolicyTest {
   }
 
   @Test
+  @FaultCase(53)
   void aDeadHostIsLeftAtOnceWhileOthersAreUntried() {
     assertInstanceOf(GoOn.class, decide(Trouble.NO_CONNECTION, 1, Patience.QUICK));
     assertInstanceOf(Again.class, decide(Trouble.NO_CONNECTION, 1, Patience.PATIENT));

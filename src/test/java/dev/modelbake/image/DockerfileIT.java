@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.image.Buildah.Layer;
 import dev.modelbake.json.JsonException;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Nginx;
 import dev.modelbake.testing.Peers;
 import dev.modelbake.testing.Program;
@@ -209,6 +210,7 @@ class DockerfileIT {
 
   @ParameterizedTest
   @EnumSource(FaultServer.Fault.class)
+  @FaultCase(16)
   void anAnswerThatIsNotTheModelFailsTheBuild(FaultServer.Fault fault) throws IOException {
     write(manifest("owner: 1000", faults.url(fault)));
 

@@ -8,6 +8,7 @@ import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.MissingException;
 import dev.modelbake.model.Problem;
+import dev.modelbake.testing.FaultCase;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@FaultCase(127)
 class ManifestFilesTest {
   @TempDir Path folder;
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Problem;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Mutants;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@FaultCase(128)
 class ManifestMutationTest {
   private static final int MANIFESTS = 1500;
   private static final String SITE =

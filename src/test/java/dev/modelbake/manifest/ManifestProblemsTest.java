@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Problem;
+import dev.modelbake.testing.FaultCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@FaultCase({60, 62, 128, 129, 130, 135, 153})
 class ManifestProblemsTest {
   /** Where a file's own key starts, after the URL and the digest that {@code pinned} writes. */
   private static final int KEY = "      - {url: \"https://h/x\", sha256: , ".length() + 64 + 1;
@@ -251,6 +253,7 @@ class ManifestProblemsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a\\b", "C:\\models\\x", "..\\x", "\\\\server\\x"})
+  @FaultCase(133)
   void aBackslashInAPathIsTold(String path) {
     Problem problem = errors(pinned("path: '" + path + "'")).get(0);
     assertEquals("the path has a backslash", problem.what());

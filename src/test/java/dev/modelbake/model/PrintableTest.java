@@ -2,8 +2,10 @@ package dev.modelbake.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.modelbake.testing.FaultCase;
 import org.junit.jupiter.api.Test;
 
+@FaultCase({161, 162})
 class PrintableTest {
   @Test
   void theCutNeverHalvesACharacter() {

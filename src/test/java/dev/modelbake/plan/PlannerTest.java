@@ -25,6 +25,7 @@ import dev.modelbake.plan.PlanOptions.Reach;
 import dev.modelbake.plan.PlanOptions.Rewrite;
 import dev.modelbake.plan.PlanOptions.Selection;
 import dev.modelbake.plan.PlanOptions.Sources;
+import dev.modelbake.testing.FaultCase;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,7 @@ class PlannerTest {
     "/opt, appuser:nogroup, owner-unknown, CANNOT_CREATE, /etc/group",
     "/opt, 9999999999, owner-range, CONFIGURATION, 4294967294"
   })
+  @FaultCase(132)
   void saysWhyATargetCannotBeTold(
       String dir, String owner, String rule, FailureKind kind, String mention) {
     Manifests manifests =
@@ -270,6 +272,7 @@ class PlannerTest {
   }
 
   @Test
+  @FaultCase(63)
   void twoFilesOnOneTargetWithDifferentBytesAreAProblem() {
     Manifests manifests =
         new Manifests()
@@ -280,6 +283,7 @@ class PlannerTest {
   }
 
   @Test
+  @FaultCase(63)
   void twoFilesOnOneTargetWithTheSameBytesAreOne() {
     Manifests manifests =
         new Manifests()

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.model.Owner;
+import dev.modelbake.testing.FaultCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ class AccessTest {
   }
 
   @Test
+  @FaultCase(123)
   void aClosedAncestorIsNamed() throws Exception {
     Files.setAttribute(root.resolve("home"), "unix:mode", 0700);
     assertTrue(closed(SOMEBODY).orElseThrow().contains("home is "), closed(SOMEBODY).toString());

@@ -13,6 +13,7 @@ import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.store.Partial;
 import dev.modelbake.testing.DiskPicture;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Mounts;
 import dev.modelbake.testing.PlannedFiles;
 import java.io.IOException;
@@ -67,6 +68,7 @@ class PublishIT {
   }
 
   @Test
+  @FaultCase(124)
   void aWrongOwnerIsMendedInPlace() throws Exception {
     bake(files, files.file("/a", "text"));
     Object inode = Files.getAttribute(root.resolve("a"), "unix:ino");
@@ -76,6 +78,7 @@ class PublishIT {
   }
 
   @Test
+  @FaultCase(123)
   void aDirectoryThatTheOwnerCannotPassIsNamed() throws Exception {
     Path closed = Files.createDirectory(root.resolve("closed"));
     Files.setAttribute(closed, "unix:mode", 0700);
@@ -150,6 +153,7 @@ class PublishIT {
   }
 
   @Test
+  @FaultCase(119)
   void anotherUserMayNotGiveFilesAway() throws Exception {
     Files.setAttribute(root, "unix:uid", (int) NOBODY_ELSE);
     String said =
@@ -163,6 +167,7 @@ class PublishIT {
   }
 
   @Test
+  @FaultCase(122)
   void anotherUserBakesForItselfWhateverTheUmask() throws Exception {
     Files.setAttribute(root, "unix:uid", (int) NOBODY_ELSE);
     String said =
@@ -196,6 +201,7 @@ class PublishIT {
   }
 
   @Test
+  @FaultCase(120)
   void aNamespaceWithOneUserNamesItsMap() throws Exception {
     String said = run(List.of("unshare", "-Ur"), "1000:1000", "/opt/a=text");
     assertTrue(said.startsWith("CANNOT_CREATE"), said);
@@ -205,6 +211,7 @@ class PublishIT {
   }
 
   @Test
+  @FaultCase(87)
   void aDiskTooSmallIsSaidBeforeAnything() throws Exception {
     mounts.memory(root, "size=4m");
     PlannedFile large = files.file("/opt/a", "x".repeat(6 << 20));
@@ -214,6 +221,7 @@ class PublishIT {
   }
 
   @Test
+  @FaultCase(87)
   void onAFullDiskNothingIsKept() throws Exception {
     mounts.memory(root, "size=4m");
     PlannedFile file = files.file("/opt/a", "text");
@@ -242,6 +250,7 @@ class PublishIT {
   }
 
   @Test
+  @FaultCase(95)
   void aReadOnlyTargetThatIsRightNeedsNoWriting() throws Exception {
     Path real = Files.createDirectory(temporary.resolve("real"));
     PlannedFile file = files.file("/opt/a", "text");
@@ -255,6 +264,7 @@ class PublishIT {
   }
 
   @Test
+  @FaultCase(126)
   void immutableFilesAndDirectoriesAreFoundBeforehand() throws Exception {
     bake(files, files.file("/opt/a", "text"));
     mounts.freeze(root.resolve("opt/a"));
@@ -266,6 +276,7 @@ class PublishIT {
   }
 
   @Test
+  @FaultCase(94)
   void filesOfALowerLayerAreReplacedAndKept() throws Exception {
     Path lower = Files.createDirectory(temporary.resolve("lower"));
     Files.createDirectories(lower.resolve("opt/tree/sub"));
@@ -285,6 +296,7 @@ class PublishIT {
   }
 
   @Test
+  @FaultCase(93)
   void aTreeMaySpreadOverSeveralMounts() throws Exception {
     Path other = Files.createDirectory(temporary.resolve("other"));
     mounts.memory(root.resolve("tree/memory"), "size=1m");
@@ -303,6 +315,7 @@ class PublishIT {
   }
 
   @Test
+  @FaultCase(160)
   void tarSeesNoDifferenceBetweenTwoBakes() throws Exception {
     List<byte[]> archives = new ArrayList<>();
     for (String name : List.of("one", "two")) {
@@ -341,6 +354,7 @@ class PublishIT {
   }
 
   @Test
+  @FaultCase(113)
   void severalRunsAtOnceAllSucceed() throws Exception {
     List<Process> running = new ArrayList<>();
     for (int i = 0; i < 4; i++) {

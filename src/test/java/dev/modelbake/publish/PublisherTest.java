@@ -19,6 +19,7 @@ import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.store.Partial;
 import dev.modelbake.testing.DiskPicture;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.PlannedFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -119,6 +120,7 @@ class PublisherTest {
   }
 
   @Test
+  @FaultCase({58, 59})
   void aFileWithOtherBytesIsReplacedAndNamed() throws Exception {
     Files.writeString(root.resolve("a"), "other");
 
@@ -162,6 +164,7 @@ class PublisherTest {
   }
 
   @Test
+  @FaultCase(96)
   void aDirectoryInPlaceOfAFileIsNotReplacedAndNothingElseIsPublished() throws Exception {
     Files.createDirectories(root.resolve("b"));
     Files.writeString(root.resolve("c"), "old");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.testing.DiskPicture;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.PlannedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ class StagingTest {
   private final PlannedFiles files = PlannedFiles.ownedBy(PublisherTest.self());
 
   @Test
+  @FaultCase(65)
   void itsDirectoriesArePrivateAndLeaveNoTraceWhenDiscarded() throws Exception {
     Files.setLastModifiedTime(root, FileTime.from(LONG_AGO));
     PlannedFile file = files.file("/opt/a", "text");

@@ -23,6 +23,7 @@ import dev.modelbake.oci.Artifact;
 import dev.modelbake.oci.OciDocument;
 import dev.modelbake.oci.Repository;
 import dev.modelbake.testing.FakeRegistry;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.ManualTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -177,6 +178,7 @@ class RegistryTest {
   }
 
   @Test
+  @FaultCase(156)
   void aManifestWithAnotherDigestIsNotBelieved() throws IOException {
     Registry registry = registry();
     String digest = Digest.ofBytes("{}".getBytes(UTF_8)).toString();
@@ -252,6 +254,7 @@ class RegistryTest {
   }
 
   @Test
+  @FaultCase(154)
   void credentialsGoToNoServerOfTokensInPlainHttp() throws IOException {
     accounts = Map.of(server.host(), new Account("bob", "canary"));
     server.fault(

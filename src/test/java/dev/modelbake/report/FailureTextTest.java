@@ -19,6 +19,7 @@ import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.PolicyException;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Receipt;
+import dev.modelbake.testing.FaultCase;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@FaultCase(163)
 class FailureTextTest {
   private static final CandidateFailure DEAD =
       Samples.failure("https://dead.example/u.onnx", FailureKind.TEMPORARY, "connection refused");

@@ -10,6 +10,7 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.DigestAlgorithm;
 import dev.modelbake.model.DigestMismatchException;
+import dev.modelbake.testing.FaultCase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -129,6 +130,7 @@ class BlobStoreTest {
   }
 
   @Test
+  @FaultCase(114)
   void writersOfTheSameBlobDoNotMeet() throws IOException {
     BlobStore one = BlobStore.layout(store());
     BlobStore two = BlobStore.layout(store());

@@ -10,6 +10,7 @@ import dev.modelbake.digest.Hasher;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.DigestMismatchException;
 import dev.modelbake.model.SourceUrl;
+import dev.modelbake.testing.FaultCase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -121,6 +122,7 @@ class ResumeTest {
   }
 
   @Test
+  @FaultCase(65)
   void aPartialIsPrivate() throws IOException {
     left(0, 5);
     for (String ending : List.of(".partial", ".journal")) {
@@ -150,6 +152,7 @@ class ResumeTest {
   }
 
   @Test
+  @FaultCase(101)
   void aJournalIsBelievedUpToItsFirstTornLine() throws IOException {
     BlobStore store = left(0, 8 << 20);
     Path journal = only(".journal");
@@ -180,6 +183,7 @@ class ResumeTest {
   }
 
   @Test
+  @FaultCase(101)
   void aJournalAboutOtherBytesIsNotBelieved() throws IOException {
     BlobStore store = left(0, 8 << 20);
     assertEquals(0, store.open(Descriptor.of(WANTED.digest(), SIZE + 1L)).total());

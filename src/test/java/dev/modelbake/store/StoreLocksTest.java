@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.model.Digest;
+import dev.modelbake.testing.FaultCase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,6 +59,7 @@ class StoreLocksTest {
   }
 
   @Test
+  @FaultCase(117)
   void closingOneUserLeavesTheLocksOfAnother() throws IOException {
     try (StoreLocks first = open()) {
       StoreLocks.Held held = first.take(ONE).orElseThrow();
@@ -70,6 +72,7 @@ class StoreLocksTest {
   }
 
   @Test
+  @FaultCase(116)
   void whereNothingCanBeWrittenThereAreNoLocks() {
     assertEquals(Optional.empty(), StoreLocks.open(directory.resolve("absent")));
   }

@@ -10,6 +10,7 @@ import dev.modelbake.model.Compression;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.Unpacking.Container;
 import dev.modelbake.model.Unpacking.Limits;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Program;
 import dev.modelbake.unpack.TarBytes.Header;
 import java.io.BufferedOutputStream;
@@ -78,6 +79,7 @@ class BombTest {
 
   @ParameterizedTest
   @EnumSource(value = Compression.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  @FaultCase(71)
   void aStreamIsStoppedAtItsBound(Compression compression) throws IOException {
     Limits limits = new Limits(OptionalLong.of(BOUND), OptionalInt.empty());
     Unpacking stream = new Unpacking.Stream(compression, Optional.empty(), List.of(), limits);
@@ -88,6 +90,7 @@ class BombTest {
 
   @ParameterizedTest
   @EnumSource(Compression.class)
+  @FaultCase(71)
   void aTarIsStoppedAtItsBoundWhereverTheBombIs(Compression compression) throws IOException {
     byte[] bomb =
         packed(
@@ -114,6 +117,7 @@ class BombTest {
   }
 
   @Test
+  @FaultCase(71)
   void aZipIsStoppedAtItsBoundWhateverItDeclares() throws IOException {
     byte[] deflated = zip(ZipArchiveOutputStream.DEFLATED);
     stops(deflated, bounded(Container.ZIP, Compression.NONE));
@@ -144,6 +148,7 @@ class BombTest {
   }
 
   @Test
+  @FaultCase(71)
   void manyTinyFilesAreStoppedAtTheirNumber() throws IOException {
     TarBytes tar = new TarBytes();
     ZipBytes zip = new ZipBytes();
@@ -185,6 +190,7 @@ class BombTest {
   }
 
   @Test
+  @FaultCase(72)
   void whatAsksForMemoryIsRefusedInASmallOne() throws IOException {
     Path bombs = Files.createDirectory(directory.resolve("bombs"));
     byte[] nested = new TarBytes().pax('x', "path=" + "a/".repeat(2000) + "f").end();

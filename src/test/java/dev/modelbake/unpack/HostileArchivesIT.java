@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.modelbake.model.Compression;
 import dev.modelbake.testing.DiskPicture;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Program.Ended;
 import dev.modelbake.unpack.TarBytes.Header;
 import dev.modelbake.whole.Launcher;
@@ -77,6 +78,7 @@ class HostileArchivesIT {
 
   @ParameterizedTest
   @MethodSource("archives")
+  @FaultCase(66)
   void nothingOfAHostileArchiveIsLeft(Hostile hostile) throws IOException {
     Path image = Files.createDirectories(directory.resolve("image"));
     Files.writeString(image.resolve("before"), "stands");
@@ -89,6 +91,7 @@ class HostileArchivesIT {
   }
 
   @Test
+  @FaultCase(70)
   void modesAndOwnersOfAnArchiveDoNotReachTheDisk() throws IOException {
     Header file = new Header("a", '0', TEXT.length).put(100, "0006777\0").put(108, "0001750\0");
     Header open = new Header("d/", '5', 0).put(100, "0001777\0");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.modelbake.model.Compression;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.Unpacking.Container;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.unpack.TarBytes.Header;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -75,6 +76,7 @@ class HostileNamesTest {
 
   @ParameterizedTest
   @MethodSource("names")
+  @FaultCase({66, 81, 82})
   void aNameThatNoFileMayHaveIsRefusedWhereverItStands(String name) {
     byte[] raw = name.getBytes(StandardCharsets.UTF_8);
     if (raw.length <= 100 && name.indexOf('\0') < 0) {
@@ -109,6 +111,7 @@ class HostileNamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"ff", "c0ae c0ae 2f", "e2 82", "ed a0 80", "61 80 62", "f4 90 80 80", "82"})
+  @FaultCase(82)
   void aNameThatIsNotUtf8IsRefused(String hex) {
     byte[] raw = java.util.HexFormat.of().parseHex(hex.replace(" ", ""));
     bench.refused(
@@ -133,6 +136,7 @@ class HostileNamesTest {
   }
 
   @Test
+  @FaultCase(66)
   void anEmptyNameIsRefused() {
     bench.refused(new TarBytes().file("", TEXT).end(), Workbench.TAR);
     bench.refused(new TarBytes().file(".", TEXT).end(), Workbench.TAR);
@@ -173,6 +177,7 @@ class HostileNamesTest {
     "\u01f0, J\u030c",
     "\u1e9e, ss"
   })
+  @FaultCase(80)
   void namesThatAreOneOnSomeDiskAreRefused(String first, String second) {
     bench.refused(new TarBytes().file(first, TEXT).file(second, TEXT).end(), Workbench.TAR);
     byte[] one = first.getBytes(StandardCharsets.UTF_8);
@@ -186,6 +191,7 @@ class HostileNamesTest {
   }
 
   @Test
+  @FaultCase(80)
   void aFileAndADirectoryOfOneNameAreRefusedInAnyOrder() {
     byte[] none = new byte[0];
     bench.refused(new TarBytes().file("a", TEXT).entry("a/", '5', none).end(), Workbench.TAR);
@@ -199,6 +205,7 @@ class HostileNamesTest {
   }
 
   @Test
+  @FaultCase(71)
   void namesAreBoundedAsAWholeNotOnlyOneByOne() throws Exception {
     // Some hundred entries whose paths imply two thousand directories each.
     TarBytes many = new TarBytes();

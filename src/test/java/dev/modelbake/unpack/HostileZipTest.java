@@ -6,6 +6,7 @@ import static dev.modelbake.unpack.Archives.concat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.modelbake.model.Unpacking;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.unpack.ZipBytes.End;
 import dev.modelbake.unpack.ZipBytes.Said;
 import java.io.ByteArrayOutputStream;
@@ -87,12 +88,14 @@ class HostileZipTest {
 
   @ParameterizedTest
   @MethodSource("lies")
+  @FaultCase(78)
   void whatOneOfTheTwoHeadersSaysAloneIsRefused(Consumer<Said> lie) {
     refused(zip().entry("a", TEXT, lie, HostileZipTest::right).end());
     bench.failed(zip().entry("a", TEXT, HostileZipTest::right, lie).end(), Workbench.ZIP);
   }
 
   @Test
+  @FaultCase(76)
   void whatBothHeadersSayAndTheContentDoesNotIsDamage() {
     Consumer<Said> crc = said -> said.crc ^= 1;
     bench.damaged(zip().entry("a", TEXT, crc, crc).end(), Workbench.ZIP);
@@ -101,6 +104,7 @@ class HostileZipTest {
   }
 
   @Test
+  @FaultCase(78)
   void entriesThatLieOverEachOtherAreRefused() {
     // The same bytes twice: a bomb of which nothing is nested.
     ZipBytes zip = zip().file("a", TEXT);
@@ -114,6 +118,7 @@ class HostileZipTest {
   }
 
   @Test
+  @FaultCase(78)
   void anEntryThatTheDirectoryDoesNotNameIsRefused() {
     Said hidden = new Said("hidden", TEXT);
     refused(zip().file("a", TEXT).local(hidden).raw(TEXT).end());
@@ -122,6 +127,7 @@ class HostileZipTest {
   }
 
   @Test
+  @FaultCase(78)
   void aDescriptorThatIsMissingOrWrongIsRefused() {
     Consumer<Said> streamed = said -> said.flags |= 8;
     Said right = new Said("a", TEXT);
@@ -153,6 +159,7 @@ class HostileZipTest {
 
   @ParameterizedTest
   @MethodSource("wrongEnds")
+  @FaultCase(78)
   void anEndRecordThatDoesNotFitTheDirectoryIsRefused(Consumer<End> change) {
     refused(zip().file("a", TEXT).end(change, between -> between));
   }
@@ -174,12 +181,14 @@ class HostileZipTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 10, 14, 18, 19, 93, 94, 95, 96, 97, 98, 99, 65535})
+  @FaultCase(83)
   void aMethodThatFewReadersHaveIsRefused(int method) {
     Consumer<Said> both = said -> said.method = method;
     refused(zip().entry("a", TEXT, both, both).end());
   }
 
   @Test
+  @FaultCase(83)
   void anEncryptedEntryAndAPartOfSeveralAreRefused() {
     for (int flags : new int[] {1, 0x41, 0x2001}) {
       Consumer<Said> encrypted = said -> said.flags |= flags;
@@ -222,6 +231,7 @@ class HostileZipTest {
   }
 
   @Test
+  @FaultCase(83)
   void aWideZipThatLiesIsRefused() {
     byte[] right = ZipBytes.extra(1, TEXT.length, TEXT.length);
     bench.failed(wideZip(ZipBytes.extra(1, 1, TEXT.length), TEXT.length).end(), Workbench.ZIP);
@@ -274,6 +284,7 @@ class HostileZipTest {
   }
 
   @Test
+  @FaultCase(69)
   void linksDevicesAndModesThatContradictAreRefused() {
     for (int mode : new int[] {0120777, 0010644, 0020644, 0060644, 0140644, 0040755}) {
       refused(
@@ -294,12 +305,14 @@ class HostileZipTest {
   }
 
   @Test
+  @FaultCase(70)
   void modesThatOnlyOpenTooMuchAreIgnored() {
     byte[] open = zip().entry("a", TEXT, HostileZipTest::right, said -> said.mode = 0106777).end();
     assertEquals(A, contents(open));
   }
 
   @Test
+  @FaultCase(85)
   void aDirectoryOfTooManyEntriesIsRefusedBeforeItIsRead() {
     ZipBytes many = zip().file("a", TEXT);
     for (int i = 0; i < 50; i++) {

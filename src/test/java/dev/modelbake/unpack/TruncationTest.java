@@ -14,6 +14,7 @@ import dev.modelbake.model.Unpacking.Container;
 import dev.modelbake.model.Unpacking.Limits;
 import dev.modelbake.model.Unpacking.Member;
 import dev.modelbake.model.Unpacking.TreePin;
+import dev.modelbake.testing.FaultCase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,6 +96,7 @@ class TruncationTest {
 
   @ParameterizedTest
   @MethodSource("forms")
+  @FaultCase(75)
   void anArchiveCutAtAnyByteIsNoArchive(Form form) throws IOException {
     Map<String, String> whole = outcome(form.bytes(), form.unpacking(), "whole").orElseThrow();
     int step = step(form, 150);
@@ -116,6 +118,7 @@ class TruncationTest {
 
   @ParameterizedTest
   @MethodSource("forms")
+  @FaultCase(76)
   void anArchiveWithAFlippedBitHoldsWhatItHeldOrNothing(Form form) throws IOException {
     Map<String, String> whole = outcome(form.bytes(), form.unpacking(), "whole").orElseThrow();
     Unpacking pinned = pinned(form, whole);
@@ -142,6 +145,7 @@ class TruncationTest {
 
   @ParameterizedTest
   @MethodSource("forms")
+  @FaultCase(74)
   void nothingMayFollow(Form form) {
     for (byte[] more :
         new byte[][] {{0}, {1}, Archives.ascii("garbage!"), new byte[511], {0x1f}, {'B', 'Z'}}) {

@@ -14,6 +14,7 @@ import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.publish.Stat;
 import dev.modelbake.testing.DiskPicture;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.PlannedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,7 @@ class SurveyorTest {
   }
 
   @Test
+  @FaultCase(58)
   void otherBytesOfTheSameSizeAreWrong() throws Exception {
     write("a", "tixt");
     assertEquals(State.WRONG_BYTES, state(files.file("/a", "text")));
@@ -59,6 +61,7 @@ class SurveyorTest {
   }
 
   @Test
+  @FaultCase(96)
   void aDirectoryLinkOrFifoIsOfTheWrongType() throws Exception {
     Files.createDirectories(root.resolve("a"));
     assertEquals(State.WRONG_TYPE, state(files.file("/a", "text")));
@@ -112,6 +115,7 @@ class SurveyorTest {
   }
 
   @Test
+  @FaultCase(88)
   void spaceIsAddedUpPerFileSystemAndNothingIsWritten() throws Exception {
     write("there", "text");
     String before = DiskPicture.of(root);

@@ -11,6 +11,7 @@ import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.Receipt;
 import dev.modelbake.model.Unpacking;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.PlannedFiles;
 import dev.modelbake.verify.VerifyOptions.Depth;
 import dev.modelbake.verify.VerifyOptions.Strictness;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@FaultCase(57)
 class VerifierTest {
   private static final VerifyOptions STRICT =
       new VerifyOptions(Depth.BYTES, Strictness.STRICT, Optional.empty());

@@ -10,6 +10,7 @@ import dev.modelbake.model.Digest;
 import dev.modelbake.testing.DiskPicture;
 import dev.modelbake.testing.DockerRegistry;
 import dev.modelbake.testing.FakeRegistry;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Mounts;
 import dev.modelbake.testing.Nginx;
 import dev.modelbake.testing.Peers;
@@ -324,6 +325,7 @@ class AirGapIT {
   }
 
   @Test
+  @FaultCase(118)
   void twoRunsThatShareAStoreBringEachFileOnce() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (FakeRegistry slow = new FakeRegistry()) {

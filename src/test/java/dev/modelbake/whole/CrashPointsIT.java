@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.testing.DiskPicture;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Peers;
 import dev.modelbake.testing.Program;
 import dev.modelbake.testing.Program.Ended;
@@ -141,6 +142,7 @@ class CrashPointsIT {
   }
 
   @Test
+  @FaultCase({105, 112})
   void aBakeLeavesOldOrNewWhereverItIsKilled() throws IOException {
     assertTrue(bake(CALLS) > 5);
   }
@@ -193,6 +195,7 @@ class CrashPointsIT {
   }
 
   @Test
+  @FaultCase({56, 105})
   void anImportPromisesNothingThatIsNotThereWhereverItIsKilled() throws IOException {
     assertTrue(importing(CALLS) > 5);
   }
@@ -243,6 +246,7 @@ class CrashPointsIT {
 
   @Test
   @Tag("chaos")
+  @FaultCase(105)
   void aPinLeavesTheOldOrTheNewManifestWhereverItIsKilled() throws IOException {
     assertTrue(pin(CALLS) > 5);
   }

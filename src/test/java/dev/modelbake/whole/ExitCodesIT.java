@@ -3,6 +3,7 @@ package dev.modelbake.whole;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Program;
 import dev.modelbake.testing.Program.Ended;
 import java.io.ByteArrayOutputStream;
@@ -119,6 +120,7 @@ class ExitCodesIT {
 
   @ParameterizedTest
   @CsvSource({"404,69", "410,69", "401,77", "403,77"})
+  @FaultCase({20, 21, 22})
   void theStatusOfTheOnlySourceDecides(int status, int code) throws Exception {
     try (Origin origin = new Origin()) {
       manifest(origin.url("/status/" + status), MODEL);
@@ -127,6 +129,7 @@ class ExitCodesIT {
   }
 
   @Test
+  @FaultCase({86, 110})
   void seventyWhenSomethingOfOursDoesNotLoad() throws Exception {
     byte[] zstd = HexFormat.of().parseHex("28b52ffd2400010000" + "99e9d851");
     source(zstd);
@@ -140,6 +143,7 @@ class ExitCodesIT {
   }
 
   @Test
+  @FaultCase(121)
   void seventyThreeForAnUnknownOwner() throws Exception {
     source(MODEL);
     manifestOf("nobody-knows-me", "file:a.onnx", MODEL);
@@ -191,6 +195,7 @@ class ExitCodesIT {
 
   @ParameterizedTest
   @CsvSource({"TERM,143", "INT,130", "HUP,129"})
+  @FaultCase(107)
   void aSignalEndsTheRunInOrder(String signal, int code) throws Exception {
     try (Origin origin = new Origin()) {
       manifest(origin.url("/slow"), new byte[1 << 30]);

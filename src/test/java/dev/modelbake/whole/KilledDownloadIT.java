@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Program;
 import dev.modelbake.testing.RangeScript;
 import dev.modelbake.testing.RawServer;
@@ -85,6 +86,7 @@ class KilledDownloadIT {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
+  @FaultCase(104)
   void theNextRunBringsWhatWasMissingAndAtMostOneShareMoreForEachConnection(long seed)
       throws Exception {
     Random random = new Random(seed);
@@ -109,6 +111,7 @@ class KilledDownloadIT {
   }
 
   @Test
+  @FaultCase(108)
   void aStoreKeepsWhatAKilledRunBroughtAlsoForAnotherTarget() throws Exception {
     try (RawServer server = slowly()) {
       manifest(server);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Program;
 import dev.modelbake.testing.RawServer;
 import java.io.IOException;
@@ -80,6 +81,7 @@ class LoadIT {
   }
 
   @Test
+  @FaultCase(113)
   void sixtyFourBakesOfOneStoreFetchEachFileOnce() throws Exception {
     byte[][] models = new byte[8][300_000];
     StringBuilder text =
@@ -165,6 +167,7 @@ class LoadIT {
   }
 
   @Test
+  @FaultCase(109)
   void aRunWithoutMemoryEndsWithoutHalfAFile() throws Exception {
     byte[] bytes = new byte[2 << 20];
     new Random(3).nextBytes(bytes);
@@ -196,6 +199,7 @@ class LoadIT {
 
   @Test
   @Tag("chaos")
+  @FaultCase(165)
   void aHundredGibibytesTakeBoundedThreadsFilesAndMemory() throws Exception {
     Path model = Files.createDirectories(directory.resolve("out")).resolve("huge.bin");
     try (RandomAccessFile sparse = new RandomAccessFile(model.toFile(), "rw")) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.model.Digest;
 import dev.modelbake.testing.DiskPicture;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Mounts;
 import dev.modelbake.testing.Peers;
 import dev.modelbake.testing.Program;
@@ -119,6 +120,7 @@ class MachineFaultsIT {
   }
 
   @Test
+  @FaultCase(89)
   void withoutInodesTheDiskIsNamedAndNothingIsPublished() throws Exception {
     mounts = Mounts.asRoot();
     for (int inodes = 2; inodes < 8; inodes++) {
@@ -133,6 +135,7 @@ class MachineFaultsIT {
   }
 
   @Test
+  @FaultCase(90)
   void aLimitOnFileSizesIsSaidWithUlimit() throws IOException {
     Peers.require("prlimit");
     Ended ended = under(modelbake("bake"), "prlimit", "--fsize=2000000").run();
@@ -156,6 +159,7 @@ class MachineFaultsIT {
         "rename:error=EIO:when=1",
         "mkdir:error=EIO:when=1"
       })
+  @FaultCase(91)
   void anErrorOfTheDiskIsNeverSuccess(String what) throws IOException {
     Ended ended = injected(what, modelbake("bake")).run();
     boolean met = Files.readString(directory.resolve("trace")).contains("INJECTED");
@@ -170,6 +174,7 @@ class MachineFaultsIT {
 
   /** Of the store too, which is only a help, and of the mirror, which is all there is. */
   @Test
+  @FaultCase(91)
   void anErrorOfTheDiskUnderAMirrorIsNeverSuccess() throws IOException {
     for (String what : List.of("fsync:error=EIO:when=1+", "pwrite64:error=EIO:when=2")) {
       Ended ended = injected(what, modelbake("mirror", "export", "m", "models.yaml")).run();
@@ -181,6 +186,7 @@ class MachineFaultsIT {
   }
 
   @Test
+  @FaultCase(91)
   void aFileThatCannotBeReadBackIsNoProof() throws IOException {
     assertExit(0, modelbake("bake").run());
     Peers.require("strace");
@@ -207,6 +213,7 @@ class MachineFaultsIT {
 
   /** A disk that takes half of every write, as the C library may be told. */
   @Test
+  @FaultCase(92)
   void whatWasWrittenInPartIsWrittenOn() throws IOException {
     Peers.require("gcc");
     Path shim = directory.resolve("short.c");
@@ -236,6 +243,7 @@ class MachineFaultsIT {
   /** A disk that says it wrote and did not. */
   @ParameterizedTest
   @ValueSource(strings = {"pwrite64:retval=1000:when=2", "pwrite64:retval=8192:when=1+"})
+  @FaultCase(92)
   void aWriteThatDidNotHappenIsNoticed(String what) throws IOException {
     Ended ended = injected(what, modelbake("bake")).run();
     assertNotEquals(0, ended.exit(), ended::toString);
@@ -246,6 +254,7 @@ class MachineFaultsIT {
 
   /** What file systems without links answer. */
   @Test
+  @FaultCase(98)
   void withoutHardLinksFilesAreMovedOrCopied() throws IOException {
     manifest("a.bin", "b.bin");
     Path store = directory.resolve("store");
@@ -258,6 +267,7 @@ class MachineFaultsIT {
   }
 
   @Test
+  @FaultCase(98)
   void withoutSymbolicLinksAHubCacheIsRefused() throws IOException {
     Files.writeString(
         directory.resolve("models.yaml"),
@@ -279,6 +289,7 @@ class MachineFaultsIT {
   }
 
   @Test
+  @FaultCase(99)
   void onlyTheNameOfTheFileItselfCanBeTooLong() throws IOException {
     String longest = "x".repeat(255);
     manifest("d/" + longest);
@@ -291,6 +302,7 @@ class MachineFaultsIT {
   }
 
   @Test
+  @FaultCase(102)
   void whoRemovesTheStagingDirectoryInTheMiddleIsTold() throws Exception {
     Files.createDirectory(out);
     CountDownLatch half = new CountDownLatch(1);
@@ -329,6 +341,7 @@ class MachineFaultsIT {
 
   @Test
   @Tag("chaos")
+  @FaultCase(103)
   void sixtyFourOpenFilesAreEnoughAndFewerAreSaid() throws IOException {
     Peers.require("prlimit");
     String[] paths = new String[40];
@@ -351,6 +364,7 @@ class MachineFaultsIT {
   }
 
   @Test
+  @FaultCase(17)
   void aStoppedRunGoesOn() throws Exception {
     CountDownLatch half = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
@@ -405,6 +419,7 @@ class MachineFaultsIT {
   /** The Java machine itself looks whether there is IPv6: it makes sockets and closes them. */
   @ParameterizedTest
   @CsvSource({"verify,0", "'verify --json',0", "plan,0", "lint,0", "env,0", "'bake --offline',0"})
+  @FaultCase(18)
   void whatNeedsNoNetworkAsksNobody(String command, int code) throws IOException {
     Peers.require("strace");
     assertExit(0, modelbake("bake").run());
@@ -433,6 +448,7 @@ class MachineFaultsIT {
   }
 
   @Test
+  @FaultCase(152)
   void aMirrorThatWantsALoginIsPassedOverForAPublicOne() throws IOException {
     try (Origin locked = new Origin();
         RawServer open =
@@ -455,6 +471,7 @@ class MachineFaultsIT {
   }
 
   @Test
+  @FaultCase(142)
   void neitherHomeNorTmpIsNeeded() throws IOException {
     Peers.require("unshare");
     Peers.requireRoot();
@@ -477,6 +494,7 @@ class MachineFaultsIT {
   }
 
   @Test
+  @FaultCase(142)
   void aDirectoryThatIsGoneIsSaid() throws IOException {
     Ended ended =
         Program.of("sh", "-c", "mkdir gone && cd gone && rmdir ../gone && exec \"$@\"", "sh")
@@ -491,6 +509,7 @@ class MachineFaultsIT {
   /** Every text and format is the same whatever the language, the terminal and its width. */
   @Test
   @Tag("chaos")
+  @FaultCase(143)
   void textsDoNotDependOnLanguageOrTerminal() throws IOException {
     List<List<String>> commands =
         List.of(
@@ -547,6 +566,7 @@ class MachineFaultsIT {
   }
 
   @Test
+  @FaultCase(143)
   void onATerminalWithoutWidthALineIsDrawnAllTheSame() throws IOException {
     Peers.require("script");
     Path script =
@@ -568,6 +588,7 @@ class MachineFaultsIT {
   /** A tenth of one processor, by a group of the kernel. */
   @Test
   @Tag("chaos")
+  @FaultCase(144)
   void aTenthOfAProcessorIsEnough() throws IOException {
     Peers.require("taskset");
     Peers.requireRoot();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Mounts;
 import dev.modelbake.testing.Peers;
 import dev.modelbake.testing.Program;
@@ -89,6 +90,7 @@ class NetworkFaultsIT {
   }
 
   @Test
+  @FaultCase(4)
   void aConnectionThatIsNeverAnsweredIsLeftForTheNextSource() throws Exception {
     Ended ended =
         bake(
@@ -99,6 +101,7 @@ class NetworkFaultsIT {
   }
 
   @Test
+  @FaultCase(5)
   void brokenIpv6DoesNotKeepFromGoodIpv4() throws Exception {
     Ended ended =
         bake(
@@ -111,6 +114,7 @@ class NetworkFaultsIT {
   }
 
   @Test
+  @FaultCase(14)
   void lostPacketsMakeItSlowerAndNothingElse() throws Exception {
     assertBaked(
         bake(
@@ -120,6 +124,7 @@ class NetworkFaultsIT {
   }
 
   @Test
+  @FaultCase(15)
   void aNarrowLineIsWaitedFor() throws Exception {
     assertBaked(
         bake(
@@ -128,6 +133,7 @@ class NetworkFaultsIT {
   }
 
   @Test
+  @FaultCase(9)
   void aConnectionThatIsResetInTheMiddleIsGoneOnWith() throws Exception {
     // The server knows no ranges: it comes from the beginning, once the rule is gone.
     Ended ended =

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.model.Digest;
 import dev.modelbake.testing.DiskPicture;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Mounts;
 import dev.modelbake.testing.Peers;
 import dev.modelbake.testing.Program;
@@ -135,6 +136,7 @@ class OwnersIT {
   }
 
   @Test
+  @FaultCase(124)
   void aBakeWithNothingToDoCopiesNothingUp() throws Exception {
     everything();
     Path lower = Files.createDirectory(directory.resolve("lower"));
@@ -171,6 +173,7 @@ class OwnersIT {
   }
 
   @Test
+  @FaultCase(121)
   void anImageWithoutUsersTakesNumbersAndSaysSoOfNames() throws IOException {
     manifest("appuser", "/opt/models");
     Ended named = bake().run();
@@ -226,6 +229,7 @@ class OwnersIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"000", "022", "077", "777"})
+  @FaultCase(122)
   void modesDoNotDependOnTheUmask(String umask) throws IOException {
     everything();
     Ended ended =
@@ -241,6 +245,7 @@ class OwnersIT {
   }
 
   @Test
+  @FaultCase(126)
   void inAStickyDirectoryFilesOfOthersAreNotReplaced() throws IOException {
     manifest("self", "/shared");
     Path shared = Files.createDirectory(root.resolve("shared"));
@@ -257,6 +262,7 @@ class OwnersIT {
   }
 
   @Test
+  @FaultCase(125)
   void aDefaultListOfAccessChangesNoMode() throws Exception {
     Peers.require("setfacl", "getfacl");
     everything();
@@ -276,6 +282,7 @@ class OwnersIT {
   }
 
   @Test
+  @FaultCase(97)
   void anAbsoluteLinkBelowTheRootStaysBelowIt() throws IOException {
     manifest("54321", "/opt/models");
     String before = DiskPicture.of(outside);
@@ -314,6 +321,7 @@ class OwnersIT {
   @ParameterizedTest
   @Tag("chaos")
   @ValueSource(strings = {"new", "replaced", "mended"})
+  @FaultCase(97)
   void aDirectoryThatIsSwappedForALinkLeadsNowhere(String what) throws Exception {
     Peers.require("python3");
     manifest("54321", "/home/app/cache/models");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Nginx;
 import dev.modelbake.testing.Peers;
 import dev.modelbake.testing.Program;
@@ -175,6 +176,7 @@ class RealModelsIT {
   }
 
   @Test
+  @FaultCase(19)
   void aSecondRunFetchesNothingThatIsPinnedWholeAndTheTreeStaysTheSame() throws Exception {
     assertExit(0, modelbake("bake"));
     byte[] once = tar();
@@ -207,6 +209,7 @@ class RealModelsIT {
   }
 
   @Test
+  @FaultCase(104)
   void killedAtTwentyRandomMomentsItKeepsItsPromise() throws Exception {
     Random random = new Random(SEED);
     for (int kill = 0; kill < 20; kill++) {
@@ -242,6 +245,7 @@ class RealModelsIT {
   }
 
   @Test
+  @FaultCase(149)
   void aTokenAndALocalSecretReachNoOutput() throws Exception {
     String token = "canary-token-7f3a9c";
     String secret = "canary-secret-51b2e8";

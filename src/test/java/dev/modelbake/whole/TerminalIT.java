@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.model.Digest;
 import dev.modelbake.testing.FakeRegistry;
+import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Peers;
 import dev.modelbake.testing.Program;
 import dev.modelbake.testing.Program.Ended;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Text of others is made visible before it is printed: no escape, no end of a line, no direction
  * mark of theirs reaches a terminal, a log or a document, wherever it comes from.
  */
+@FaultCase({161, 162})
 class TerminalIT {
   private static final byte[] MODEL = "weights".getBytes(UTF_8);
   private static final List<List<String>> VERBOSITIES =
