@@ -68,9 +68,10 @@ public final class Checker {
       MirrorSource source = mirrors.source(place);
       MirrorIndex index = Reading.of(source, keys).index();
       if (source instanceof OfDirectory from) {
-        Importer.checkWhole(from.directory(), index);
+        Contents contents = Contents.of(index);
+        Importer.checkWhole(from.directory(), contents);
         checkTool(from.directory().root(), index);
-        checkDocuments(from.directory(), index);
+        checkDocuments(from.directory(), contents);
       }
       int threads =
           source instanceof OfDirectory ? Runtime.getRuntime().availableProcessors() : jobs;
@@ -90,8 +91,8 @@ public final class Checker {
     }
   }
 
-  private static void checkDocuments(MirrorDirectory directory, MirrorIndex index) {
-    List<String> wrong = directory.wrongDocuments(index);
+  private static void checkDocuments(MirrorDirectory directory, Contents contents) {
+    List<String> wrong = directory.wrongDocuments(contents);
     if (!wrong.isEmpty()) {
       throw new MirrorException(
           FailureKind.INTEGRITY,

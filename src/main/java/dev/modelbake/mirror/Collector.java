@@ -111,7 +111,7 @@ public final class Collector {
     Optional<MirrorIndex> left = old.map(index -> without(index, wanted));
     Set<String> kept = new HashSet<>();
     wanted.forEach(digest -> kept.add(digest.hex()));
-    left.ifPresent(index -> kept.addAll(MirrorDirectory.named(index)));
+    left.ifPresent(index -> kept.addAll(Contents.of(index).names()));
     List<Path> doomed = new ArrayList<>();
     int stays = 0;
     try (DirectoryStream<Path> blobs =
@@ -136,7 +136,8 @@ public final class Collector {
     if (mode == Mode.REMOVE) {
       // The index first: it must never name what is gone.
       left.filter(index -> !old.equals(left))
-          .ifPresent(index -> mirror.write(index, MirrorIndexJson.write(index), Map.of()));
+          .ifPresent(
+              index -> mirror.write(Contents.of(index), MirrorIndexJson.write(index), Map.of()));
       for (Path path : doomed) {
         Files.deleteIfExists(path);
       }

@@ -99,14 +99,15 @@ public final class Exporter {
       BlobStore store, MirrorDirectory mirror, List<Holding> holdings, Order order) {
     Optional<MirrorIndex> old = mirror.index();
     old.ifPresent(last -> requireGrowth(last, order));
-    mirror.begin(old, wanted(holdings));
+    mirror.begin(() -> old.map(Contents::of).orElse(Contents.NONE), wanted(holdings));
     Trees trees = Trees.search(order.from(), wanted(holdings));
     Map<Digest, Fetched> fetched = fetch(holdings, trees, store);
     List<MirrorFile> tool =
         order.tool().map(home -> Tool.copy(home, mirror.root())).orElse(List.of());
     MirrorIndex index = index(holdings, fetched, old, order, tool, mirror);
-    mirror.write(index, MirrorIndexJson.write(index), Map.of());
-    mirror.end(index);
+    Contents contents = Contents.of(index);
+    mirror.write(contents, MirrorIndexJson.write(index), Map.of());
+    mirror.end(contents);
     return index;
   }
 

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,10 +68,11 @@ public final class Importer {
       requireOther(source, directory);
       Reading reading = Reading.of(source, keys);
       MirrorIndex index = reading.index();
+      Contents contents = Contents.of(index);
       MirrorDirectory target = new MirrorDirectory(directory);
-      target.index().ifPresent(last -> checkLast(last, reading, target, source));
+      last(target, reading).ifPresent(last -> checkLast(last, reading, target, source));
       if (source instanceof OfDirectory from) {
-        checkWhole(from.directory(), index);
+        checkWhole(from.directory(), contents);
       }
       target.checkFits(index.blobs());
       target.requireOurs();
@@ -78,18 +80,32 @@ public final class Importer {
       downloads.alone(
           directory,
           store -> {
-            Optional<MirrorIndex> old = target.index();
+            Optional<MirrorIndex> old = last(target, reading);
             old.ifPresent(last -> checkLast(last, reading, target, source));
-            target.begin(old, index.blobs().keySet());
+            target.begin(() -> contents(old, contents), index.blobs().keySet());
             downloads.into(store, files(source, index));
-            target.write(index, reading.bytes(), reading.signatures());
-            target.end(index);
+            target.write(contents, reading.bytes(), reading.signatures());
+            target.end(contents);
             return index;
           });
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       listener.on(new BakeEvent.Finished(index.blobs().size(), 0, took));
       return index;
     }
+  }
+
+  /**
+   * The index of the target; that of the source when it is the same, which need not be read again.
+   */
+  private static Optional<MirrorIndex> last(MirrorDirectory target, Reading reading) {
+    return target
+        .indexBytes()
+        .map(bytes -> Arrays.equals(bytes, reading.bytes()) ? reading.index() : target.read(bytes));
+  }
+
+  private static Contents contents(Optional<MirrorIndex> last, Contents contents) {
+    return last.map(index -> index.equals(contents.index()) ? contents : Contents.of(index))
+        .orElse(Contents.NONE);
   }
 
   private static void requireOther(MirrorSource source, Path directory) {
@@ -121,15 +137,16 @@ public final class Importer {
   }
 
   /** What is not in the index is not taken; what is in it and not there is told, all of it. */
-  static void checkWhole(MirrorDirectory from, MirrorIndex index) {
-    List<String> unknown = from.unknown(index);
+  static void checkWhole(MirrorDirectory from, Contents contents) {
+    List<String> unknown = from.unknown(contents);
     if (!unknown.isEmpty()) {
       throw from.refused(
           unknown, "it holds files that its index does not name: " + listed(unknown));
     }
     List<String> missing = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
-    index
+    contents
+        .index()
         .blobs()
         .forEach(
             (blob, name) -> {

@@ -1,6 +1,5 @@
 package dev.modelbake.mirror;
 
-import dev.modelbake.mirror.MirrorIndex.MirrorModel;
 import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
@@ -10,9 +9,7 @@ import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.MirrorException;
 import dev.modelbake.oci.Artifact;
 import dev.modelbake.oci.ImageIndex;
-import dev.modelbake.oci.Layer;
 import dev.modelbake.oci.OciDocument;
-import dev.modelbake.oci.Tags;
 import dev.modelbake.store.Syncing;
 import dev.modelbake.trust.TrustedKeys;
 import java.io.IOException;
@@ -34,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A mirror on disk: an OCI image layout with {@code modelbake-index.json} and its signatures beside
@@ -53,7 +51,12 @@ record MirrorDirectory(Path root) {
 
   /** The index, when there is one; not verified. */
   Optional<MirrorIndex> index() {
-    return indexBytes().map(bytes -> MirrorIndexJson.read(root.resolve(INDEX).toString(), bytes));
+    return indexBytes().map(this::read);
+  }
+
+  /** These bytes as its index. */
+  MirrorIndex read(byte[] bytes) {
+    return MirrorIndexJson.read(root.resolve(INDEX).toString(), bytes);
   }
 
   /** The file that signs the index. */
@@ -121,19 +124,18 @@ record MirrorDirectory(Path root) {
    * Begins to write: from now on everything here that no index names is the writer's, also when it
    * is killed and another goes on.
    *
+   * @param last what the index that is there names; asked for only when another did not begin
    * @param wanted what is going to be written
    * @throws CannotCreateException if there are blobs already that neither the index names nor are
    *     wanted
    */
-  void begin(Optional<MirrorIndex> last, Collection<Descriptor> wanted) {
+  void begin(Supplier<Contents> last, Collection<Descriptor> wanted) {
     if (Files.exists(marker())) {
       return;
     }
-    MirrorIndex none = new MirrorIndex("", 0, List.of(), List.of());
     Set<String> names = new HashSet<>();
     wanted.forEach(one -> names.add("blobs/sha256/" + one.digest().hex()));
-    List<String> others =
-        unknown(last.orElse(none)).stream().filter(one -> !names.contains(one)).toList();
+    List<String> others = unknown(last.get()).stream().filter(one -> !names.contains(one)).toList();
     if (!others.isEmpty()) {
       throw new CannotCreateException(
           root.toString(),
@@ -150,9 +152,9 @@ record MirrorDirectory(Path root) {
   }
 
   /** Ends the writing: what the index does not name was of an earlier one, or of a killed run. */
-  void end(MirrorIndex index) {
+  void end(Contents contents) {
     try {
-      for (String path : unknown(index)) {
+      for (String path : unknown(contents)) {
         if (Files.isRegularFile(root.resolve(path), LinkOption.NOFOLLOW_LINKS)) {
           Files.delete(root.resolve(path));
         }
@@ -167,21 +169,11 @@ record MirrorDirectory(Path root) {
     return root.resolve(".modelbake").resolve("writing");
   }
 
-  /** The blobs and documents of an index. */
-  static Set<String> named(MirrorIndex index) {
-    Set<String> names = new HashSet<>();
-    index.blobs().keySet().forEach(blob -> names.add(blob.digest().hex()));
-    documents(index).values().stream()
-        .flatMap(artifact -> artifact.documents().stream())
-        .forEach(document -> names.add(document.descriptor().digest().hex()));
-    return names;
-  }
-
   /** What is wrong with the documents that other tools read; nothing when all are right. */
-  List<String> wrongDocuments(MirrorIndex index) {
+  List<String> wrongDocuments(Contents contents) {
     List<String> wrong = new ArrayList<>();
     Map<String, OciDocument> tagged = new LinkedHashMap<>();
-    for (Map.Entry<String, Artifact> one : documents(index).entrySet()) {
+    for (Map.Entry<String, Artifact> one : contents.artifacts().entrySet()) {
       tagged.put(one.getKey(), one.getValue().top());
       for (OciDocument document : one.getValue().documents()) {
         String hex = document.descriptor().digest().hex();
@@ -210,8 +202,8 @@ record MirrorDirectory(Path root) {
   }
 
   /** Files that no index of this directory accounts for, as paths below it. */
-  List<String> unknown(MirrorIndex index) {
-    Set<String> known = named(index);
+  List<String> unknown(Contents contents) {
+    Set<String> known = contents.names();
     List<String> unknown = new ArrayList<>();
     Path top = root.resolve("blobs");
     if (Files.isSymbolicLink(top)) {
@@ -244,19 +236,6 @@ record MirrorDirectory(Path root) {
     return found;
   }
 
-  /** The artifact that each model is in a registry, by its tag. */
-  static Map<String, Artifact> documents(MirrorIndex index) {
-    Map<String, String> tags = Tags.of(index.models().stream().map(MirrorModel::name).toList());
-    Map<String, Artifact> artifacts = new LinkedHashMap<>();
-    for (MirrorModel model : index.models()) {
-      List<Layer> layers =
-          model.files().stream().map(file -> Layer.ofModel(file.path(), file.content())).toList();
-      artifacts.put(
-          tags.get(model.name()), Artifact.ofModel(model.name(), model.license(), layers));
-    }
-    return artifacts;
-  }
-
   /**
    * Writes everything but the blobs, which must be there: the documents, {@code index.json}, the
    * signatures, and last the index itself. One that is there already with these bytes is left
@@ -265,12 +244,12 @@ record MirrorDirectory(Path root) {
    * @param signatures by the ending of their names
    * @throws DiskException if that fails
    */
-  void write(MirrorIndex index, byte[] indexBytes, Map<String, byte[]> signatures) {
+  void write(Contents contents, byte[] indexBytes, Map<String, byte[]> signatures) {
     try {
       Files.createDirectories(blobs());
       List<Path> fresh = new ArrayList<>();
       Map<String, OciDocument> tagged = new LinkedHashMap<>();
-      for (Map.Entry<String, Artifact> one : documents(index).entrySet()) {
+      for (Map.Entry<String, Artifact> one : contents.artifacts().entrySet()) {
         tagged.put(one.getKey(), one.getValue().top());
         for (OciDocument document : one.getValue().documents()) {
           put(fresh, blob(document.descriptor().digest()), document.bytes());

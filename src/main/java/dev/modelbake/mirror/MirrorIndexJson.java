@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** The index of a mirror as JSON, {@code modelbake-index/1}. */
 final class MirrorIndexJson {
@@ -29,6 +30,7 @@ final class MirrorIndexJson {
 
   private static final JsonBounds BOUNDS = new JsonBounds(MOST_BYTES, 8);
   private static final String SCHEMA = "modelbake-index/1";
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final int QUOTE = 120;
   private static final int LONGEST = 1024;
 
@@ -154,7 +156,7 @@ final class MirrorIndexJson {
     }
     String digest = text(json, "digest");
     OptionalLong size = json.whole("size");
-    if (!digest.matches("sha256:[0-9a-f]{64}") || size.isEmpty() || size.getAsLong() < 0) {
+    if (!DIGEST.matcher(digest).matches() || size.isEmpty() || size.getAsLong() < 0) {
       throw new JsonException("a file has no sha256 digest, or no size");
     }
     Digest sha256 = Digest.sha256(digest.substring("sha256:".length()));

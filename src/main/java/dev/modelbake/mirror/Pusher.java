@@ -80,12 +80,13 @@ public final class Pusher {
     long begin = System.nanoTime();
     MirrorDirectory mirror = new MirrorDirectory(directory);
     Reading reading = Reading.of(new OfDirectory(mirror), keys);
-    Importer.checkWhole(mirror, reading.index());
+    Contents contents = Contents.of(reading.index());
+    Importer.checkWhole(mirror, contents);
     try (Mirrors mirrors = new Mirrors(settings, listener)) {
       Registry registry = mirrors.writing(place, others);
       checkLast(mirrors.source(registry), reading);
       Push push = new Push(mirror, registry, others);
-      Pushed pushed = push.run(reading);
+      Pushed pushed = push.run(reading, contents.artifacts());
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       listener.on(new BakeEvent.Finished(reading.index().blobs().size(), 0, took));
       return pushed;
@@ -131,10 +132,9 @@ public final class Pusher {
       this.others = others;
     }
 
-    Pushed run(Reading reading) {
+    Pushed run(Reading reading, Map<String, Artifact> artifacts) {
       MirrorIndex index = reading.index();
       listener.on(new BakeEvent.Planned(index.blobs().size(), 0, index.size()));
-      Map<String, Artifact> artifacts = MirrorDirectory.documents(index);
       blobs(index.blobs(), false);
       try {
         artifacts.forEach(this::tag);

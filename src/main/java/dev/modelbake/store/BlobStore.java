@@ -306,13 +306,14 @@ public final class BlobStore implements Closeable {
    * turn.
    */
   public void tidy(Digest digest) throws IOException {
-    Optional<StoreLocks.Held> turn =
-        locks.isPresent() ? locks.get().take(digest) : Optional.empty();
+    if (locks.isEmpty() || left(digest).isEmpty()) {
+      return;
+    }
+    Optional<StoreLocks.Held> turn = locks.get().take(digest);
     if (turn.isEmpty()) {
       return;
     }
-    List<Path> left = left(digest);
-    for (Path partial : left) {
+    for (Path partial : left(digest)) {
       Files.deleteIfExists(Partial.journalOf(partial));
       Files.deleteIfExists(partial);
     }
