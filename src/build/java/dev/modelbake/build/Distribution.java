@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Lays out {@code target/modelbake} and packs it. */
+/** Lays out {@code target/modelbake}, packs it, and writes the sums of all that is released. */
 public final class Distribution {
   private static final String NATIVE_ZSTD = "libzstd-jni.so";
 
@@ -65,12 +65,13 @@ public final class Distribution {
     }
     // The archive notes the jar's time and is refused when that differs: fix all times first.
     fixTimes(home);
-    new ClassArchive(home, base.resolve("src/build/training")).write();
+    new ClassArchive(home, base.resolve("src/build/training/classes"), runtime.release()).write();
     fixTimes(home);
 
     Path packed =
         target.resolve("modelbake-" + version + "-linux-" + runtime.architecture() + ".tar.gz");
     new TarGz(time).pack(home, packed);
+    ReleaseSums.write(target, version);
     report(home, packed, all);
   }
 

@@ -79,18 +79,23 @@ record JavaRuntime(Path home, int release, String vendor, String architecture) {
             "--strip-debug",
             "--no-header-files",
             "--no-man-pages",
-            "--compress=" + (release >= 21 ? "zip-6" : "2"),
+            "--compress=" + (release >= 21 ? "zip-9" : "2"),
             "--output=" + output));
     // simdsort: faster sorting of large arrays of numbers, of which there are none here; the
     // machine
-    // goes without it where it is not there.
+    // goes without it where it is not there. classlist: what a class-data archive is made of by
+    // default; ours has a list of its own. jsig: for programs that bring signal handlers in C.
     for (String unneeded :
         List.of(
+            "bin/jwebserver",
             "bin/keytool",
             "bin/rmiregistry",
+            "lib/classlist",
             "lib/jexec",
             "lib/jrt-fs.jar",
-            "lib/libsimdsort.so")) {
+            "lib/libjsig.so",
+            "lib/libsimdsort.so",
+            "lib/server/libjsig.so")) {
       Files.deleteIfExists(output.resolve(unneeded));
     }
   }

@@ -22,6 +22,7 @@ final class CatalogShowCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "NAME",
+      completionCandidates = CatalogNames.class,
       description = "Models such as rembg/u2netp; * stands for any characters.")
   private List<String> names = new ArrayList<>();
 

@@ -1,16 +1,11 @@
 package dev.modelbake.cli;
 
 import dev.modelbake.model.BakeException;
-import dev.modelbake.model.Printable;
-import dev.modelbake.model.Suggestion;
 import dev.modelbake.report.Detail;
 import dev.modelbake.report.FailureText;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import picocli.CommandLine;
@@ -18,12 +13,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** All commands, and what their failures become. */
 final class CommandTree {
-  private static final int LONGEST_TEXT = 300;
-
   private CommandTree() {}
 
   @Command(
@@ -32,8 +24,9 @@ final class CommandTree {
           "Puts pinned model files where libraries look for them, while an image is being built.",
       footer = {
         "",
-        "Exit codes: 0 all proven, 64 usage, 65 wrong bytes, 66 missing, 69 unavailable, 70 bug,",
-        "73 cannot create, 74 I/O, 75 temporary, 77 authentication, 78 manifest, 79 refused."
+        "Exit codes: 0 all proven, 64 usage, 65 wrong bytes, 66 missing, 69 unavailable,",
+        "70 bug, 73 cannot create, 74 I/O, 75 temporary, 77 authentication, 78 manifest,",
+        "79 refused."
       },
       versionProvider = Version.class,
       synopsisSubcommandLabel = "COMMAND",
@@ -54,7 +47,11 @@ final class CommandTree {
 
   private static int execute(Session session, String... args) {
     try {
-      return of(session, needed(args)).execute(args);
+      CommandLine tree = of(session, needed(args));
+      if (HelpPage.isWanted(args)) {
+        HelpPage.arrange(tree, Terminal.columnsOfStandardOutput(session.environment()));
+      }
+      return tree.execute(args);
     } catch (Error e) {
       // Among them a class or a native library that does not load: never a quiet exit 1.
       return bug(session, e);
@@ -82,15 +79,14 @@ final class CommandTree {
     commands.put("verify", VerifyCommand::new);
     commands.put("pin", PinCommand::new);
     commands.put("lint", LintCommand::new);
+    commands.put(
+        "catalog",
+        session ->
+            new CommandLine(new CatalogCommand())
+                .addSubcommand(new CatalogListCommand(session))
+                .addSubcommand(new CatalogShowCommand(session)));
     commands.put("env", EnvCommand::new);
     commands.put("dockerfile", DockerfileCommand::new);
-    commands.put(
-        "guard", session -> new CommandLine(new GuardCommand(session)).setStopAtPositional(true));
-    commands.put(
-        "record", session -> new CommandLine(new RecordCommand(session)).setStopAtPositional(true));
-    commands.put("demo", DemoCommand::new);
-    commands.put("schema", SchemaCommand::new);
-    commands.put("completion", CompletionCommand::new);
     commands.put(
         "mirror",
         session ->
@@ -102,11 +98,12 @@ final class CommandTree {
                 .addSubcommand(new MirrorPullCommand(session)));
     commands.put("gc", GcCommand::new);
     commands.put(
-        "catalog",
-        session ->
-            new CommandLine(new CatalogCommand())
-                .addSubcommand(new CatalogListCommand(session))
-                .addSubcommand(new CatalogShowCommand(session)));
+        "guard", session -> new CommandLine(new GuardCommand(session)).setStopAtPositional(true));
+    commands.put(
+        "record", session -> new CommandLine(new RecordCommand(session)).setStopAtPositional(true));
+    commands.put("demo", DemoCommand::new);
+    commands.put("schema", SchemaCommand::new);
+    commands.put("completion", CompletionCommand::new);
     return commands;
   }
 
@@ -154,20 +151,7 @@ final class CommandTree {
   }
 
   private static int misused(Session session, ParameterException failure) {
-    CommandLine line = failure.getCommandLine();
-    String message = failure.getMessage() == null ? "wrong usage" : failure.getMessage();
-    session.err().line("error: " + Printable.of(message, LONGEST_TEXT));
-    if (failure instanceof UnmatchedArgumentException unmatched) {
-      suggestion(line, unmatched.getUnmatched().get(0))
-          .ifPresent(known -> session.err().line("Did you mean " + known + "?"));
-    }
-    session.err().line("Try `" + line.getCommandSpec().qualifiedName() + " --help`.");
+    new Misuse(failure).lines().forEach(session.err()::line);
     return ExitCode.USAGE.number();
-  }
-
-  private static Optional<String> suggestion(CommandLine line, String word) {
-    List<String> known = new ArrayList<>(line.getSubcommands().keySet());
-    line.getCommandSpec().options().forEach(option -> known.addAll(List.of(option.names())));
-    return Suggestion.closest(word.split("=", 2)[0], known);
   }
 }

@@ -1,18 +1,35 @@
 package dev.modelbake.cli;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 @Command(
     name = "completion",
-    description = {
-      "Print a completion script for bash and zsh.",
-      "Use it with: source <(modelbake completion)"
-    },
+    description = "Print a completion script for bash or zsh, to be sourced.",
     mixinStandardHelpOptions = true)
 final class CompletionCommand implements Callable<Integer> {
+  /** What the script is for. */
+  enum Shell {
+    BASH,
+    ZSH;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "SHELL",
+      description = "One of ${COMPLETION-CANDIDATES}; one script serves both.")
+  private @Nullable Shell shell;
+
   private final Session session;
 
   CompletionCommand(Session session) {

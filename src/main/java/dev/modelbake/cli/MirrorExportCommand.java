@@ -24,10 +24,6 @@ import picocli.CommandLine.Parameters;
       "Needs neither the image's owner nor its variables. What is there with the",
       "right bytes stays."
     },
-    footer = {
-      "",
-      "Sign it afterwards: minisign -Sm DIR/modelbake-index.json -t 'name:NAME counter:N'"
-    },
     mixinStandardHelpOptions = true)
 final class MirrorExportCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DIR", description = "The mirror's directory.")

@@ -54,7 +54,7 @@ record Terminal(Kind kind, int columns, int rows, Glyphs glyphs) {
    * streams; so the kernel is asked, or the system's own programs.
    */
   static Terminal ofStandardError(Map<String, String> environment) {
-    if (!isTerminal()) {
+    if (!isTerminal(2)) {
       return none();
     }
     String term = environment.getOrDefault("TERM", "");
@@ -72,6 +72,18 @@ record Terminal(Kind kind, int columns, int rows, Glyphs glyphs) {
         glyphs(environment));
   }
 
+  /** How wide a text on standard output may be: 80 where nobody knows. */
+  static int columnsOfStandardOutput(Map<String, String> environment) {
+    return number(environment, "COLUMNS")
+        .or(
+            () ->
+                isTerminal(1)
+                    ? askSize().map(size -> Integer.valueOf(size.group(2)))
+                    : Optional.empty())
+        .filter(columns -> columns > 0)
+        .orElse(COLUMNS);
+  }
+
   static Glyphs glyphs(Map<String, String> environment) {
     String locale = Output.locale(environment).toLowerCase(Locale.ROOT);
     return locale.contains("utf-8") || locale.contains("utf8") ? Glyphs.UNICODE : Glyphs.ASCII;
@@ -84,8 +96,8 @@ record Terminal(Kind kind, int columns, int rows, Glyphs glyphs) {
         : Optional.empty();
   }
 
-  private static boolean isTerminal() {
-    Path descriptor = Path.of("/proc/self/fd/2");
+  private static boolean isTerminal(int standard) {
+    Path descriptor = Path.of("/proc/self/fd/" + standard);
     if (Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)) {
       try {
         String target = Files.readSymbolicLink(descriptor).toString();
@@ -103,7 +115,11 @@ record Terminal(Kind kind, int columns, int rows, Glyphs glyphs) {
       }
     }
     // A terminal of another mount namespace has a name of any form; other systems have no /proc.
-    return run(new ProcessBuilder("test", "-t", "2").redirectError(Redirect.INHERIT)).isPresent();
+    ProcessBuilder test = new ProcessBuilder("test", "-t", Integer.toString(standard));
+    return run(standard == 2
+            ? test.redirectError(Redirect.INHERIT)
+            : test.redirectOutput(Redirect.INHERIT))
+        .isPresent();
   }
 
   private static Optional<Matcher> askSize() {

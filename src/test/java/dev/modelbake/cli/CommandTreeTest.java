@@ -1,6 +1,7 @@
 package dev.modelbake.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.testing.FaultCase;
@@ -15,14 +16,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class CommandTreeTest {
   @TempDir Path directory;
+
+  private static final Session NOWHERE =
+      new Session(
+          Map.of(),
+          new Output("out", OutputStream.nullOutputStream(), StandardCharsets.UTF_8),
+          new Output("err", OutputStream.nullOutputStream(), StandardCharsets.UTF_8));
+
+  private Map<String, String> environment = Map.of();
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -34,7 +46,7 @@ class CommandTreeTest {
   private int run(OutputStream standardOut, String... args) {
     Session session =
         new Session(
-            Map.of(),
+            environment,
             new Output("standard output", standardOut, StandardCharsets.UTF_8),
             new Output("standard error", err, StandardCharsets.UTF_8));
     return CommandTree.run(session, args);
@@ -49,13 +61,8 @@ class CommandTreeTest {
   }
 
   private static List<CommandLine> commands() {
-    Session session =
-        new Session(
-            Map.of(),
-            new Output("out", OutputStream.nullOutputStream(), StandardCharsets.UTF_8),
-            new Output("err", OutputStream.nullOutputStream(), StandardCharsets.UTF_8));
     List<CommandLine> commands = new ArrayList<>();
-    for (CommandLine command : CommandTree.of(session).getSubcommands().values()) {
+    for (CommandLine command : CommandTree.of(NOWHERE).getSubcommands().values()) {
       commands.add(command);
       commands.addAll(command.getSubcommands().values());
     }
@@ -125,6 +132,98 @@ class CommandTreeTest {
   }
 
   @Test
+  void aMistypedCommandBelowAnotherIsSuggestedToo() {
+    assertEquals(64, run("mirror", "exprot", "x"));
+    assertTrue(err().contains("Did you mean export?"), err());
+    err.reset();
+    assertEquals(64, run("catalog", "lsit"));
+    assertTrue(err().contains("Did you mean list?"), err());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bake --progress plian, plain",
+    "demo --color alway, always",
+    "env --format dokcerfile, dockerfile",
+    "dockerfile --form stagged, staged",
+    "completion bahs, bash"
+  })
+  void aMistypedChoiceIsUsageWithASuggestion(String line, String meant) {
+    assertEquals(64, run(line.split(" ", -1)));
+    assertTrue(err().contains("Did you mean " + meant + "?"), err());
+  }
+
+  @Test
+  void theSameOptionHasTheSameFormAndMeaningEverywhere() {
+    Map<String, String> meanings = new TreeMap<>();
+    List<String> differing = new ArrayList<>();
+    for (CommandLine command : commands()) {
+      for (OptionSpec option : command.getCommandSpec().options()) {
+        String name = option.longestName();
+        String meaning =
+            String.join(" ", option.names())
+                + " "
+                + option.paramLabel()
+                + ": "
+                + String.join(" ", option.description());
+        String before = meanings.putIfAbsent(name, meaning);
+        if (before != null && !before.equals(meaning)) {
+          differing.add(command.getCommandSpec().qualifiedName() + " " + meaning);
+        }
+      }
+    }
+
+    assertEquals(List.of(), differing);
+  }
+
+  @Test
+  void everyHelpPageHasExamplesThatAreUnderstood() {
+    int understood = 0;
+    for (CommandLine command : commands()) {
+      String name = command.getCommandSpec().qualifiedName();
+      List<String> examples = Examples.of(name);
+      assertFalse(examples.isEmpty(), name);
+      assertTrue(examples.stream().anyMatch(line -> line.contains(name)), name);
+      for (String example : examples) {
+        if (example.contains("modelbake ")) {
+          parse(example.replaceFirst("source <\\((.*)\\)", "$1"));
+          understood++;
+        }
+      }
+      HelpPage.arrange(command, 80);
+      String page = command.getUsageMessage();
+      examples.forEach(line -> assertTrue(page.contains("\n  " + line + "\n"), page));
+    }
+    Examples.of("modelbake").forEach(CommandTreeTest::parse);
+    assertTrue(understood > 30, understood + " examples");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20, 80, 200})
+  void noHelpPageIsWiderThanTheTerminalOrThanPeopleRead(int columns) {
+    for (CommandLine command : commands()) {
+      HelpPage.arrange(command, columns);
+      int widest = Math.max(80, Math.min(120, columns));
+      for (String line : command.getUsageMessage().lines().toList()) {
+        assertTrue(line.length() <= widest, line.length() + ": " + line);
+      }
+    }
+  }
+
+  @Test
+  void helpIsAsWideAsColumnsSays() {
+    environment = Map.of("COLUMNS", "110");
+    assertEquals(0, run("bake", "--help"));
+    assertTrue(out().lines().anyMatch(line -> line.length() > 90), out());
+    assertTrue(out().contains("Examples:"), out());
+  }
+
+  private static void parse(String line) {
+    String[] words = line.replaceFirst(" *>.*", "").replace("'", "").split(" +", -1);
+    CommandTree.of(NOWHERE).parseArgs(Arrays.copyOfRange(words, 1, words.length));
+  }
+
+  @Test
   @FaultCase(161)
   void aMistypedSuggestionNeverPrintsControlCharacters() {
     assertEquals(64, run("\u001b]0;title\u0007"));
@@ -181,18 +280,11 @@ class CommandTreeTest {
         "docs/offline.md"
       })
   void everyCommandLineOfADocumentIsUnderstood(String document) throws IOException {
-    Session session =
-        new Session(
-            Map.of(),
-            new Output("out", OutputStream.nullOutputStream(), StandardCharsets.UTF_8),
-            new Output("err", OutputStream.nullOutputStream(), StandardCharsets.UTF_8));
     boolean code = false;
     for (String line : Files.readAllLines(Path.of(document))) {
       code ^= line.startsWith("```");
       if (code && line.startsWith("modelbake ") && !line.contains("…")) {
-        String[] words = line.replaceFirst(" *>.*", "").replace("'", "").split(" +", -1);
-        CommandLine tree = CommandTree.of(session);
-        tree.parseArgs(Arrays.copyOfRange(words, 1, words.length));
+        parse(line);
       }
     }
   }
@@ -316,5 +408,6 @@ class CommandTreeTest {
     out.reset();
     assertEquals(0, run("completion"));
     assertTrue(out().contains("--only-mirrors"), "the script knows the options");
+    assertTrue(out().contains("rembg/u2netp"), "and the catalog");
   }
 }

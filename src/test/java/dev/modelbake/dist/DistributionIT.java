@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.Program;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -203,6 +207,68 @@ class DistributionIT {
   }
 
   @Test
+  void theSumsNameEveryFileOfTheReleaseAndHold() throws IOException {
+    Path target = MADE.getParent();
+    Program.of("sha256sum", "-c", "--strict", "SHA256SUMS").in(target).run().ok();
+
+    List<String> named =
+        Files.readAllLines(target.resolve("SHA256SUMS")).stream()
+            .map(line -> line.substring(66))
+            .toList();
+    String ofThisVersion =
+        "modelbake-" + Pattern.quote(System.getProperty("modelbake.version")) + "(-.*)?";
+    try (Stream<Path> files = Files.list(target)) {
+      assertEquals(
+          files
+              .filter(Files::isRegularFile)
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.matches(ofThisVersion))
+              .sorted()
+              .toList(),
+          named);
+    }
+    assertTrue(named.size() >= 3, named.toString());
+  }
+
+  @Test
+  void nearlyAllClassesOfABakeAreInTheArchive() {
+    List<String> ours = loaded(MADE, bakeOfTraining(temp.resolve("out")));
+    List<String> missing = ours.stream().filter(line -> !fromArchive(line)).toList();
+
+    assertTrue(
+        missing.size() * 20 <= ours.size(),
+        "train the archive again, as docs/release.md says; it lacks " + missing);
+  }
+
+  @Test
+  void aServerIsToldTheVersion() throws Exception {
+    Path manifest = temp.resolve("models.yaml");
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Files.writeString(manifest, oneFileFrom(server));
+      Process process =
+          Program.of(MADE.resolve("bin/modelbake"), "bake", "--quiet", manifest).builder().start();
+      server.setSoTimeout(60_000);
+      try (Socket request = server.accept()) {
+        BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(request.getInputStream(), StandardCharsets.US_ASCII));
+        List<String> headers = new ArrayList<>();
+        for (String line = lines.readLine(); line != null && !line.isEmpty(); ) {
+          headers.add(line);
+          line = lines.readLine();
+        }
+
+        assertTrue(
+            headers.contains("User-Agent: " + VERSION.replace(' ', '/').strip()),
+            headers.toString());
+      } finally {
+        process.destroy();
+        process.waitFor();
+      }
+    }
+  }
+
+  @Test
   void theAllJarRunsOnTheJavaOfTheTestsAndOnItsOwn() throws IOException {
     for (Path java :
         List.of(
@@ -221,17 +287,7 @@ class DistributionIT {
   void theLauncherBecomesTheJavaMachineSoThatSignalsArrive() throws Exception {
     Path manifest = temp.resolve("models.yaml");
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Files.writeString(
-          manifest,
-          """
-          schema: modelbake/1
-          owner: self
-          models:
-            - name: a/silent-server
-              dir: %s/models
-              files: [{url: "http://127.0.0.1:%d/x", sha256: %s, size: 1}]
-          """
-              .formatted(temp, silent.getLocalPort(), "1a".repeat(32)));
+      Files.writeString(manifest, oneFileFrom(silent));
       Process process =
           Program.of(MADE.resolve("bin/modelbake"), "bake", "--quiet", manifest).builder().start();
       silent.setSoTimeout(60_000);
@@ -265,6 +321,18 @@ class DistributionIT {
     }
   }
 
+  private String oneFileFrom(ServerSocket server) {
+    return """
+        schema: modelbake/1
+        owner: self
+        models:
+          - name: a/silent-server
+            dir: %s/models
+            files: [{url: "http://127.0.0.1:%d/x", sha256: %s, size: 1}]
+        """
+        .formatted(temp, server.getLocalPort(), "1a".repeat(32));
+  }
+
   /** Each way to unpack, once, from files beside. */
   private static Object[] bakeOfTraining(Path target) {
     return new Object[] {
@@ -288,18 +356,26 @@ class DistributionIT {
   }
 
   private static void assertClassesFromArchive(Path home) {
-    List<String> loaded =
-        Program.of(home.resolve("bin/modelbake"), "--version")
-            .with("MODELBAKE_JAVA_OPTS", "-Xlog:class+load:stdout")
-            .run()
-            .ok()
-            .out()
-            .lines()
-            .filter(line -> line.contains(" dev.modelbake."))
-            .toList();
+    List<String> loaded = loaded(home, "--version");
     assertFalse(loaded.isEmpty());
-    assertEquals(
-        List.of(), loaded.stream().filter(line -> !line.contains("shared objects file")).toList());
+    assertEquals(List.of(), loaded.stream().filter(line -> !fromArchive(line)).toList());
+  }
+
+  /** The lines that tell where our classes were loaded from. */
+  private static List<String> loaded(Path home, Object... arguments) {
+    return Program.of(home.resolve("bin/modelbake"))
+        .and(arguments)
+        .with("MODELBAKE_JAVA_OPTS", "-Xlog:class+load:stdout")
+        .run()
+        .ok()
+        .out()
+        .lines()
+        .filter(line -> line.contains(" dev.modelbake.") && line.contains(" source: "))
+        .toList();
+  }
+
+  private static boolean fromArchive(String line) {
+    return line.contains("shared objects file");
   }
 
   private static int runtimeRelease() throws IOException {
