@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -165,33 +164,6 @@ class CommandTreeTest {
     out.reset();
     assertEquals(65, run("verify", "--sums", "-", manifest.toString()));
     assertEquals("", out());
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "README.md",
-        "docs/air-gap.md",
-        "docs/catalog.md",
-        "docs/commands.md",
-        "docs/docker.md",
-        "docs/offline.md"
-      })
-  void everyCommandLineOfADocumentIsUnderstood(String document) throws IOException {
-    Session session =
-        new Session(
-            Map.of(),
-            new Output("out", OutputStream.nullOutputStream(), StandardCharsets.UTF_8),
-            new Output("err", OutputStream.nullOutputStream(), StandardCharsets.UTF_8));
-    boolean code = false;
-    for (String line : Files.readAllLines(Path.of(document))) {
-      code ^= line.startsWith("```");
-      if (code && line.startsWith("modelbake ") && !line.contains("…")) {
-        String[] words = line.replaceFirst(" *>.*", "").replace("'", "").split(" +", -1);
-        CommandLine tree = CommandTree.of(session);
-        tree.parseArgs(Arrays.copyOfRange(words, 1, words.length));
-      }
-    }
   }
 
   @Test
