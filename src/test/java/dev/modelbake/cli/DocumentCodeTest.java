@@ -2,6 +2,7 @@ package dev.modelbake.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -30,7 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Every block of code in a document is checked, run, or says why not. Shell commands that say
@@ -108,6 +111,7 @@ class DocumentCodeTest {
       return lints(block, text);
     }
     if (keys.contains("mirrors") || keys.contains("policy")) {
+      Files.createFile(directory.resolve("corp-ca.pem"));
       SiteReader.read(Files.writeString(directory.resolve("site.yaml"), text));
       return true;
     }
@@ -141,18 +145,24 @@ class DocumentCodeTest {
   @MethodSource("documents")
   void everyCallInASentenceIsUnderstood(Document document) {
     for (String code : document.inlineCode()) {
+      // A sentence may leave out what the command works on.
       if (!code.contains("…")) {
-        CodeBlock.calls(code).forEach(call -> assertUnderstood(document + ": " + code, call));
+        for (List<String> call : CodeBlock.calls(code)) {
+          try {
+            tree().parseArgs(call.toArray(String[]::new));
+          } catch (MissingParameterException e) {
+            continue;
+          } catch (ParameterException e) {
+            fail(document + ": " + code + ": " + e.getMessage(), e);
+          }
+        }
       }
     }
   }
 
-  /** A name alone, or words of which picocli makes a command. */
   private static void assertUnderstood(String where, List<String> call) {
     try {
-      if (!call.isEmpty()) {
-        tree().parseArgs(call.toArray(String[]::new));
-      }
+      tree().parseArgs(call.toArray(String[]::new));
     } catch (ParameterException e) {
       fail(where + ": " + e.getMessage(), e);
     }
@@ -168,12 +178,8 @@ class DocumentCodeTest {
         new CodeBlock(
             Path.of("x.md"), 1, "sh", List.of(), List.of("A=b modelbake lint 'a b' --stirct > x"));
     assertEquals(List.of(List.of("lint", "a b", "--stirct")), block.calls());
-    assertEquals(
-        "Unknown option: '--stirct'",
-        org.junit.jupiter.api.Assertions.assertThrows(
-                CommandLine.UnmatchedArgumentException.class,
-                () -> tree().parseArgs("lint", "a b", "--stirct"))
-            .getMessage());
+    assertThrows(
+        UnmatchedArgumentException.class, () -> tree().parseArgs("lint", "a b", "--stirct"));
   }
 
   @Test
