@@ -94,18 +94,22 @@ class DocumentImagesIT {
   private static void startBuildah() throws IOException {
     buildah = new Buildah(work.resolve("storage"));
     buildah.load(BaseImage.tar(), BASE);
-    build(
+    make(
         "localhost/tool",
-        "FROM localhost/base\nCOPY modelbake /opt/modelbake\n"
-            + "ENV PATH=/opt/modelbake/bin:$PATH\n");
-    // What stands before the parts of a Dockerfile that documents show.
-    build(
-        "localhost/prepared",
         """
         FROM localhost/base
-        RUN useradd --create-home --uid 1000 appuser
+        COPY modelbake /opt/modelbake
+        ENV PATH=/opt/modelbake/bin:$PATH
+        """);
+    // What stands before the parts of a Dockerfile that documents show.
+    make("localhost/user", "FROM localhost/base\nRUN useradd --create-home --uid 1000 appuser\n");
+    make(
+        "localhost/baked",
+        """
+        FROM localhost/tool AS modelbake
+        FROM localhost/user
         COPY models.yaml /etc/modelbake/models.yaml
-        RUN --mount=type=bind,from=localhost/tool,source=/opt/modelbake,target=/mnt/modelbake \\
+        RUN --mount=type=bind,from=modelbake,source=/opt/modelbake,target=/mnt/modelbake \\
             /mnt/modelbake/bin/modelbake bake --sums /opt/models/SHA256SUMS \\
               /etc/modelbake/models.yaml
         """);
@@ -169,8 +173,9 @@ class DocumentImagesIT {
   private static String whole(String text) {
     boolean part = !text.startsWith("FROM ") && !text.startsWith("ARG ");
     boolean bringsTool = text.contains(" AS modelbake");
+    String before = text.contains(" bake ") ? "FROM localhost/user\n" : "FROM localhost/baked\n";
     return (bringsTool ? "" : "FROM localhost/tool AS modelbake\n")
-        + (part ? "FROM localhost/prepared\n" : "")
+        + (part ? before : "")
         + ours(text);
   }
 
@@ -180,6 +185,10 @@ class DocumentImagesIT {
         .replaceAll(
             from ->
                 "FROM " + Optional.ofNullable(from.group(1)).orElse("").replace("$", "\\$") + BASE);
+  }
+
+  private static void make(String name, String dockerfile) throws IOException {
+    build(name, dockerfile).ok();
   }
 
   private static Ended build(String name, String dockerfile) throws IOException {
