@@ -123,7 +123,7 @@ class DocumentImagesIT {
         set -e
         command=$1; shift
         case $command in
-          build) exec BUILDAH build --layers --build-arg=PYTHON_IMAGE=BASE --build-arg=TOOL_IMAGE=BASE "$@" ;;
+          build) exec BUILDAH build --build-arg=PYTHON_IMAGE=BASE --build-arg=TOOL_IMAGE=BASE "$@" ;;
           run) shift; image=$1; shift; container=$(BUILDAH from "$image")
                BUILDAH run "$container" -- "$@"; BUILDAH rm "$container" ;;
           *) exit 64 ;;
@@ -194,7 +194,7 @@ class DocumentImagesIT {
   private static Ended build(String name, String dockerfile) throws IOException {
     Path file = Files.writeString(work.resolve("Dockerfile"), dockerfile);
     return buildah
-        .command("build", "--layers", "--file=" + file, "--tag=" + name)
+        .command("build", "--file=" + file, "--tag=" + name)
         .and("--build-arg=PYTHON_IMAGE=" + BASE, "--build-arg=TOOL_IMAGE=" + BASE, context)
         .run();
   }
