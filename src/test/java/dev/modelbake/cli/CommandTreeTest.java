@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -267,26 +266,6 @@ class CommandTreeTest {
     out.reset();
     assertEquals(65, run("verify", "--sums", "-", manifest.toString()));
     assertEquals("", out());
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "README.md",
-        "docs/air-gap.md",
-        "docs/catalog.md",
-        "docs/commands.md",
-        "docs/docker.md",
-        "docs/offline.md"
-      })
-  void everyCommandLineOfADocumentIsUnderstood(String document) throws IOException {
-    boolean code = false;
-    for (String line : Files.readAllLines(Path.of(document))) {
-      code ^= line.startsWith("```");
-      if (code && line.startsWith("modelbake ") && !line.contains("…")) {
-        parse(line);
-      }
-    }
   }
 
   @Test

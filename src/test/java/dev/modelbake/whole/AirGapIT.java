@@ -103,48 +103,6 @@ class AirGapIT {
     assertArrayEquals(large, Files.readAllBytes(image("weights.bin")));
   }
 
-  @Test
-  void everyCommandOfTheDocumentWorks() throws IOException {
-    Program.of("minisign", "-G", "-W", "-p", "site.pub", "-s", "site.key").in(directory).run().ok();
-    Program.of("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "ec.key")
-        .in(directory)
-        .run()
-        .ok();
-    Path served = Files.createDirectories(directory.resolve("srv/models"));
-    modelbake("bake", "--store", "store", "models.yaml").run().ok();
-    int commands = 0;
-    try (DockerRegistry registry = DockerRegistry.open();
-        Nginx server = Nginx.serving(served)) {
-      for (String line : commands(Path.of("docs/air-gap.md"))) {
-        Program.of("rm", "-rf", directory.resolve("image")).run().ok();
-        String command =
-            line.replace("/srv/models", served.toString())
-                .replace("/var/cache/modelbake", directory.resolve("store").toString())
-                .replace("registry.corp.example", registry.host())
-                .replace("http://models.corp.example:8080", server.url())
-                .replaceFirst("^modelbake", Launcher.PROGRAM.toString())
-                .replaceFirst("^skopeo copy", SKOPEO_COPY);
-        Ended ended = shell(command).run();
-        assertEquals(0, ended.exit(), () -> line + "\n" + ended);
-        commands++;
-      }
-    }
-    assertEquals(19, commands, "a command more or less is meant");
-  }
-
-  /** The lines of every block of commands, in order. */
-  private static List<String> commands(Path document) throws IOException {
-    List<String> commands = new ArrayList<>();
-    boolean code = false;
-    for (String line : Files.readAllLines(document)) {
-      code ^= line.startsWith("```");
-      if (code && line.matches("(modelbake|rclone|skopeo|minisign|openssl) .*")) {
-        commands.add(line);
-      }
-    }
-    return commands;
-  }
-
   private Program shell(String command) {
     return Program.of("sh", "-ec", command)
         .in(directory)
