@@ -2,8 +2,10 @@
 
 One file, the standard library alone, Python 3.8 and newer. It is used in two ways:
 
-* ``python3 modelbake_guard.py [--allow HOST] [--report FILE] [-v] -- COMMAND...`` runs a command.
-  Exit 79 when anything reached out, else the command's own code; 126, 127 and 128+n as a shell.
+* ``python3 modelbake_guard.py [OPTION]... -- COMMAND...`` runs a command and says what it is worth
+  that nothing more was seen. Exit 79 when anything reached out, else the command's own code; 126,
+  127 and 128+n as a shell; 64 wrong usage, 74 no report can be written, 78 what --require wants
+  cannot be had.
 * by ``modelbake_guard.start()`` in a ``sitecustomize.py`` beside it on PYTHONPATH, with the
   variables below: so it starts in every Python that the command starts. A sitecustomize that was
   there before runs after it.
@@ -11,9 +13,11 @@ One file, the standard library alone, Python 3.8 and newer. It is used in two wa
 It is an audit hook (PEP 578): nothing is patched. What it cannot see: other programs, libraries
 which open sockets in native code, and Pythons started with -I, -E or -S.
 
-MODELBAKE_GUARD_NOTES   the directory where attempts are noted, a file for each process
+MODELBAKE_GUARD_NOTES   the directory where attempts are noted, a file for each process; a guard
+                        within a guard puts its own and a colon before the other's
 MODELBAKE_GUARD_MODE    refuse (the default) or watch, which lets pass and notes URLs and files
-MODELBAKE_GUARD_ALLOW   hosts that may be reached, separated by commas: HOST, HOST:PORT, *.DOMAIN
+MODELBAKE_GUARD_ALLOW   hosts that may be reached, separated by commas: HOST, HOST:PORT, *.DOMAIN;
+                        those of a guard around this one follow a semicolon, and have to agree
 MODELBAKE_GUARD_PROXY   the port on loopback of a proxy that belongs to the guard
 """
 
@@ -41,24 +45,100 @@ def _text(value):
     return str(value)
 
 
+def _address(text):
+    """An address in its usual form, from any spelling that the C library takes; None for a name."""
+    if ":" not in text and text.strip("0123456789abcdefx."):
+        return None
+    import _socket
+
+    try:
+        if ":" not in text:
+            return _socket.inet_ntoa(_socket.inet_aton(text))
+        data = _socket.inet_pton(_socket.AF_INET6, text.partition("%")[0])
+        if data[:12] == b"\0" * 10 + b"\xff\xff":
+            return _socket.inet_ntoa(data[12:])
+        return _socket.inet_ntop(_socket.AF_INET6, data)
+    except (OSError, ValueError):
+        return None
+
+
 def _host(value):
-    return _text(value).strip("[]").rstrip(".").lower()
+    text = _text(value).strip("[]").rstrip(".").lower()
+    return _address(text) or text
 
 
 def _is_local(host):
-    if host.startswith("::ffff:"):
-        host = host[7:]
+    """Whether a name or an address, as _host gives it, is this machine."""
     if host.startswith("127.") and not host.strip("0123456789."):
         return True
     return (
-        host in ("", "localhost", "::1", "::", "0.0.0.0", "ip6-localhost", "ip6-loopback")
-        or host.endswith((".localhost", "localhost.localdomain"))
+        host in ("", "localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback")
+        or host in ("::1", "::", "0.0.0.0")
+        or host.endswith(".localhost")
         or host == os.uname().nodename.lower()
     )
 
 
 def _is_address(host):
     return ":" in host or not host.strip("0123456789.")
+
+
+def _rule(text):
+    """A host that may be reached, as (name, port or None).
+
+    HOST, HOST:PORT, *.DOMAIN, *.DOMAIN:PORT, an address, [ADDRESS]:PORT; else a ValueError.
+    """
+    host, port = text.lower(), None
+    if host.startswith("["):
+        host, closed, port = host[1:].partition("]")
+        if not closed or ":" not in host or (port and port[0] != ":"):
+            raise ValueError(text)
+        port = port[1:] if port else None
+    elif host.count(":") == 1:
+        host, _, port = host.partition(":")
+    if port is not None:
+        digits = 0 < len(port) < 6 and not port.strip("0123456789")
+        if not digits or not 0 < int(port) < 65536:
+            raise ValueError(text)
+        port = int(port)
+    if ":" in host:
+        address = None if "%" in host else _address(host)
+        if address is None:
+            raise ValueError(text)
+        return address, port
+    name = host[2:] if host.startswith("*.") else host
+    name = name[:-1] if name.endswith(".") else name
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789_-"
+    for label in name.split("."):
+        if not 0 < len(label) < 64 or label.strip(letters):
+            raise ValueError(text)
+    address = _address(name)
+    last = name.rpartition(".")[2]
+    if len(name) > 253 or (address and name != host.rstrip(".")):
+        raise ValueError(text)
+    if not address and not last.strip("0123456789"):
+        raise ValueError(text)
+    return ("*." + name if host.startswith("*.") else address or name), port
+
+
+def _covers(rules, host, port):
+    """Whether a host may be reached; without a port, whether its name may be looked up."""
+    for name, wanted in rules:
+        same = host.endswith(name[1:]) if name.startswith("*.") else host == name
+        if same and (not port or wanted is None or wanted == port):
+            return True
+    return False
+
+
+def _known_rules(text):
+    """The rules of a variable; what is none allows nothing."""
+    rules = []
+    for item in text.split(","):
+        try:
+            rules.append(_rule(item.strip()))
+        except ValueError:
+            pass
+    return rules
 
 
 def _split(authority, port):
@@ -147,7 +227,7 @@ class _Notes(object):
         """Notes it, or counts it; `fields` is called when it is new."""
         if os.getpid() != self.pid:
             self._begin()  # forked
-        if not self.directory or not self.lock.acquire(True, 2):
+        if not self.lock.acquire(True, 2):
             return False
         try:
             if key not in self.known and len(self.known) >= _MOST_NOTES:
@@ -289,13 +369,14 @@ class _Frames(object):
 class _Hook(object):
     def __init__(self, environment):
         self.watching = environment.get(_PREFIX + "MODE") == "watch"
-        self.allowed = [
-            item.strip() for item in environment.get(_PREFIX + "ALLOW", "").split(",") if item.strip()
-        ]
+        groups = [_known_rules(part) for part in environment.get(_PREFIX + "ALLOW", "").split(";")]
+        # Whoever watches refuses nothing; a guard around it may.
+        self.groups = groups[1:] if self.watching else groups
         self.proxy = environment.get(_PREFIX + "PROXY", "")
-        self.notes = _Notes(environment.get(_PREFIX + "NOTES", ""))
+        places = environment.get(_PREFIX + "NOTES", "").split(":")
+        self.notes = [_Notes(place) for place in places if place]
         self.frames = _Frames()
-        self.addresses = set()
+        self.addresses = {}
         self.resolving = False
         self.written = set()
         self.handlers = {
@@ -331,29 +412,28 @@ class _Hook(object):
 
         sys.addaudithook(modelbake_guard)
         v = sys.version_info
-        if self.notes.directory:
-            self.notes.append(
-                "started",
-                {
-                    "type": "started",
-                    "pid": os.getpid(),
-                    "executable": (sys.executable or "")[:300],
-                    "version": "%d.%d.%d" % (v[0], v[1], v[2]),
-                    "path": [p for p in sys.path if p.endswith("-packages")][:8],
-                },
-            )
+        self.append(
+            "started",
+            {
+                "type": "started",
+                "pid": os.getpid(),
+                "executable": (sys.executable or "")[:300],
+                "version": "%d.%d.%d" % (v[0], v[1], v[2]),
+                "path": [p for p in sys.path if p.endswith("-packages")][:8],
+            },
+        )
+
+    def add(self, key, fields):
+        """Notes it everywhere; false when that failed somewhere, or there is no place for it."""
+        return bool(self.notes) and all([notes.add(key, fields) for notes in self.notes])
+
+    def append(self, kind, fields):
+        for notes in self.notes:
+            notes.append(kind, fields)
 
     def is_allowed(self, host, port):
-        if self.watching or host in self.addresses:
-            return True
-        for item in self.allowed:
-            name, wanted = (item, None) if _is_address(item) else _split(item, None)
-            name = _host(name)
-            if wanted is not None and wanted != port:
-                continue
-            if host == name or (name.startswith("*.") and host.endswith(name[1:])):
-                return True
-        return False
+        names = [host] + list(self.addresses.get(host, ()))
+        return any(all(_covers(g, name, port) for g in self.groups) for name in names)
 
     def decide(self, host, port, how, url=None):
         """Notes an attempt; true when it must be refused."""
@@ -363,7 +443,8 @@ class _Hook(object):
             port = int(port or 0)
         except (TypeError, ValueError):
             port = {"http": 80, "https": 443, "domain": 53}.get(_text(port), 0)
-        refused = not self.is_allowed(host, port)
+        # A name without its port: which port it is for shows when it is connected to.
+        refused = not self.is_allowed(host, 0 if how == "lookup" else port)
         seen = url or self.frames.url()
         target = _parts(seen[1]) if seen else None
 
@@ -384,7 +465,7 @@ class _Hook(object):
             return note
 
         key = (host, port, how, refused, caller.get("file"), caller.get("line"))
-        if not self.notes.add(key, fields) and refused:
+        if not self.add(key, fields) and refused:
             os.write(2, ("modelbake guard: refused %s:%d\n" % (host, port)).encode("utf-8"))
         if target and self.watching:
             self.url(seen[0], target[2])
@@ -402,7 +483,7 @@ class _Hook(object):
         if _is_address(host):
             return
         if not self.decide(host, port, "lookup"):
-            if self.allowed and not self.resolving and not _is_local(host):
+            if any(self.groups) and not self.resolving and not _is_local(host):
                 self.resolve(host)
             return
         socket = sys.modules.get("socket") or sys.modules["_socket"]
@@ -423,7 +504,7 @@ class _Hook(object):
         self.resolving = True
         try:
             for found in _socket.getaddrinfo(host, None):
-                self.addresses.add(_host(found[4][0]))
+                self.addresses.setdefault(_host(found[4][0]), set()).add(host)
         except OSError:
             pass
         finally:
@@ -439,7 +520,7 @@ class _Hook(object):
         host, port = _host(address[0]), address[1] if len(address) > 1 else 0
         if how == "connect" and self.proxy and str(port) == self.proxy and host == "127.0.0.1":
             self.through_proxy()
-        elif self.decide(host.partition("%")[0], port, how):
+        elif self.decide(host, port, how):
             self.refuse(host, port)
 
     def through_proxy(self):
@@ -500,7 +581,7 @@ class _Hook(object):
                     reason = "was started with " + word
         if reason:
             fields = {"type": "blind", "program": name[:200], "why": reason, "pid": os.getpid()}
-            self.notes.add(("blind", name, reason), lambda: fields)
+            self.add(("blind", name, reason), lambda: fields)
 
     def system(self, command):
         self.ordered([_text(command)])
@@ -526,7 +607,7 @@ class _Hook(object):
             del note["stack"]
             return note
 
-        self.notes.add(("url", method, parts[2]), fields)
+        self.add(("url", method, parts[2]), fields)
 
     def urllib_request(self, url, data=None, headers=None, method=None):
         self.url(method or ("GET" if data is None else "POST"), _text(url))
@@ -539,26 +620,32 @@ class _Hook(object):
         self.write(target)
 
     def write(self, path):
-        if isinstance(path, int) or self.notes.directory in ("", None):
+        if isinstance(path, int) or not self.notes:
             return
         try:
             name = os.path.abspath(os.fsdecode(path))
         except (TypeError, ValueError, OSError):
             return
-        skipped = name.startswith(("/dev/", "/proc/", "/sys/", self.notes.directory))
+        own = tuple(notes.directory for notes in self.notes)
+        skipped = name.startswith(("/dev/", "/proc/", "/sys/") + own)
         if skipped or name in self.written or ".pyc" in name:
             return
         if len(self.written) < _MOST_WRITES:
             self.written.add(name)
-            self.notes.append("written", {"type": "written", "path": name})
+            self.append("written", {"type": "written", "path": name})
+
+
+_passed = set()
 
 
 def start():
     """Begins to listen, then runs the sitecustomize that this one hides."""
-    if sys.version_info >= (3, 8):
-        _Hook(os.environ).install()
     here = os.path.dirname(os.path.abspath(__file__))
-    path = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]
+    if not _passed and sys.version_info >= (3, 8):
+        _Hook(os.environ).install()
+    # A guard within a guard: the sitecustomize of the outer one calls this function again.
+    _passed.add(here)
+    path = [entry for entry in sys.path if os.path.abspath(entry or ".") not in _passed]
     # The finder that Python has anyway: importing importlib for it would take longer than all else.
     finders = [one for one in sys.meta_path if getattr(one, "__name__", "") == "PathFinder"]
     spec = finders[0].find_spec("sitecustomize", path) if finders else None
@@ -566,181 +653,5 @@ def start():
         module = type(sys)("sitecustomize")
         module.__file__, module.__spec__, module.__loader__ = spec.origin, spec, spec.loader
         sys.modules["sitecustomize"] = module
+        _passed.add(os.path.dirname(os.path.abspath(spec.origin or "")))
         spec.loader.exec_module(module)
-
-
-# ---- Run a command, without any other part of modelbake.
-
-
-def _serve(allowed, attempts):
-    """A proxy on loopback that names what it is asked for, and refuses."""
-    import socketserver
-    import threading
-
-    class Refusal(socketserver.StreamRequestHandler):
-        timeout = 10
-
-        def handle(self):
-            words = self.rfile.readline(8192).decode("latin-1").split()
-            while self.rfile.readline(8192).strip():
-                pass
-            if len(words) < 2:
-                return
-            target = words[1]
-            known = _parts(target)
-            host, port = known[:2] if known else _split(target, 443)
-            attempts.append({"host": host, "port": port, "how": "proxy"})
-            text = "modelbake guard refused %s:%d\n" % (host, port)
-            self.wfile.write(
-                (
-                    "HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nConnection: close\r\n"
-                    "Content-Length: %d\r\n\r\n%s" % (len(text), text)
-                ).encode("latin-1", "replace")
-            )
-
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        request_queue_size = 100
-
-    server = Server(("127.0.0.1", 0), Refusal)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server.server_address[1]
-
-
-def _environment(directory, port, allowed):
-    env = dict(os.environ)
-    env[_PREFIX + "NOTES"] = os.path.join(directory, "notes")
-    env[_PREFIX + "MODE"] = "refuse"
-    env[_PREFIX + "ALLOW"] = ",".join(allowed)
-    env[_PREFIX + "PROXY"] = str(port)
-    env["PYTHONPATH"] = os.pathsep.join(
-        [os.path.join(directory, "hook")] + [p for p in [env.get("PYTHONPATH", "")] if p]
-    )
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        env[name] = env[name.upper()] = "http://127.0.0.1:%d" % port
-    # An allowed host is reached directly.
-    direct = ["localhost", "127.0.0.1", "::1"] + [a.lstrip("*") for a in allowed]
-    env["no_proxy"] = env["NO_PROXY"] = ",".join(direct)
-    return env
-
-
-def _run(command, env):
-    import signal
-    import subprocess
-
-    try:
-        child = subprocess.Popen(command, env=env)
-    except OSError as e:
-        sys.stderr.write("error: running %s: %s\n" % (command[0], e.strerror))
-        return 127 if isinstance(e, FileNotFoundError) else 126
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda n, frame: child.send_signal(n))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the command too
-    code = child.wait()
-    return 128 - code if code < 0 else code
-
-
-def _read(directory):
-    import json
-
-    notes, started = [], []
-    for name in sorted(os.listdir(directory)):
-        with open(os.path.join(directory, name), "rb") as lines:
-            for line in lines:
-                try:
-                    note = json.loads(line.decode("ascii"))
-                except ValueError:
-                    continue
-                (started if note.get("type") == "started" else notes).append(note)
-    return notes, started
-
-
-def _has_route():
-    """Whether this machine has any way out beside loopback."""
-    try:
-        with open("/proc/net/route") as lines:
-            four = [line.split() for line in list(lines)[1:]]
-        with open("/proc/net/ipv6_route") as lines:
-            six = [line.split() for line in lines]
-    except OSError:
-        return True
-    return any(f[0] != "lo" for f in four if f) or any(f[-1] != "lo" for f in six if f)
-
-
-def _tell(attempts, blind, started, verbose):
-    say = sys.stderr.write
-    for note in attempts:
-        place = note.get("file")
-        place = "%s:%s" % (place, note.get("line")) if place else "a program that asked the proxy"
-        through = ", through " + note["through"] if note.get("through") else ""
-        say(
-            "  %s reached for %s:%s%s (%s, %d times)\n"
-            % (place, note["host"], note["port"], through, note["how"], note.get("count", 1))
-        )
-        for line in note.get("stack", []) if verbose else []:
-            say("      %s\n" % line)
-    layers = ["deny-proxy"] + (["Python hook in %d Pythons" % len(started)] if started else [])
-    proof = not _has_route()
-    say("layers: %s%s\n" % (", ".join(layers), ", no route out" if proof else ""))
-    for note in blind:
-        say("not seen: %s %s\n" % (note["program"], note["why"]))
-    if not started:
-        say("the hook started in no Python: what Pythons did is not known\n")
-    say(
-        "proof: there is no route out of here\n"
-        if proof
-        else "evidence, not proof: programs that ignore proxies are not seen; run it without a"
-        " network, as `docker run --network none` does\n"
-    )
-
-
-def _main(words):
-    import argparse
-    import json
-    import shutil
-    import tempfile
-
-    parser = argparse.ArgumentParser(
-        usage="%(prog)s [--allow HOST] [--report FILE] [-v] -- COMMAND...",
-        description="Run a command with the network refused; exit 79 when anything reached out.",
-    )
-    parser.add_argument("--allow", metavar="HOST", action="append", default=[])
-    parser.add_argument("--report", metavar="FILE", help="write the attempts as JSON")
-    parser.add_argument("-v", "--verbose", action="store_true", help="show call stacks")
-    parser.add_argument("command", nargs=argparse.REMAINDER)
-    options = parser.parse_args(words)
-    command = options.command[1:] if options.command[:1] == ["--"] else options.command
-    if not command:
-        parser.error("no command")
-    directory = tempfile.mkdtemp(prefix="modelbake-guard-")
-    try:
-        # The command may change to another user.
-        os.chmod(directory, 0o755)
-        os.mkdir(os.path.join(directory, "hook"))
-        os.mkdir(os.path.join(directory, "notes"))
-        os.chmod(os.path.join(directory, "notes"), 0o1777)
-        hook = os.path.join(directory, "hook")
-        shutil.copyfile(os.path.abspath(__file__), os.path.join(hook, "modelbake_guard.py"))
-        with open(os.path.join(hook, "sitecustomize.py"), "w") as out:
-            out.write("import modelbake_guard\nmodelbake_guard.start()\n")
-        attempts = []
-        port = _serve(options.allow, attempts)
-        code = _run(command, _environment(directory, port, options.allow))
-        notes, started = _read(os.path.join(directory, "notes"))
-        blind = [note for note in notes if note.get("type") == "blind"]
-        attempts = [
-            note
-            for note in attempts + notes
-            if note.get("type", "attempt") == "attempt" and note.get("verdict") != "allowed"
-        ]
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-    _tell(attempts, blind, started, options.verbose)
-    if options.report:
-        with open(options.report, "w") as out:
-            json.dump({"exit": code, "attempts": attempts, "pythons": len(started)}, out, indent=2)
-    sys.exit(79 if attempts else code)
-
-
-if __name__ == "__main__":
-    _main(sys.argv[1:])

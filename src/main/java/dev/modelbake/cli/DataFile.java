@@ -15,6 +15,44 @@ record DataFile(Path path) {
   private static final Path STANDARD_OUT = Path.of("-");
 
   /**
+   * Looks whether it could be written, for a file that is written at the end of something long.
+   *
+   * @throws DiskException if not
+   */
+  void requireWritable() {
+    if (path.equals(STANDARD_OUT)) {
+      return;
+    }
+    try {
+      if (Files.exists(path) && !Files.isRegularFile(path)) {
+        if (Files.isDirectory(path) || !Files.isWritable(path)) {
+          throw new IOException("it is a directory, or may not be written");
+        }
+        return;
+      }
+      Path beside = beside();
+      Files.createFile(beside);
+      Files.delete(beside);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private Path beside() {
+    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    return path.resolveSibling(path.getFileName() + ".modelbake-" + random);
+  }
+
+  private DiskException failed(IOException e) {
+    return new DiskException(
+        "writing " + path,
+        path.toString(),
+        e.getClass().getSimpleName() + ": " + e.getMessage(),
+        "name a file in a directory that exists and may be written",
+        e);
+  }
+
+  /**
    * Writes it whole: beside its place first, so that no half of it is ever read.
    *
    * @throws DiskException if that fails
@@ -29,8 +67,7 @@ record DataFile(Path path) {
         Files.writeString(path, text); // a device or a pipe is not replaced
         return;
       }
-      String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-      Path beside = path.resolveSibling(path.getFileName() + ".modelbake-" + random);
+      Path beside = beside();
       try {
         Files.write(beside, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW);
         Files.move(
@@ -39,12 +76,7 @@ record DataFile(Path path) {
         Files.deleteIfExists(beside);
       }
     } catch (IOException e) {
-      throw new DiskException(
-          "writing " + path,
-          path.toString(),
-          e.getClass().getSimpleName() + ": " + e.getMessage(),
-          "name a file in a directory that exists and may be written",
-          e);
+      throw failed(e);
     }
   }
 }

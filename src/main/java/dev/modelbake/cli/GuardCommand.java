@@ -1,17 +1,25 @@
 package dev.modelbake.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.modelbake.bake.ModelBake;
 import dev.modelbake.guard.Guard;
 import dev.modelbake.guard.GuardOptions;
 import dev.modelbake.guard.GuardReport;
+import dev.modelbake.guard.GuardReport.Worth;
+import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.UsageException;
 import dev.modelbake.report.Detail;
 import dev.modelbake.report.GuardJson;
 import dev.modelbake.report.GuardText;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,6 +33,9 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class GuardCommand implements Callable<Integer> {
+  private static final Pattern START =
+      Pattern.compile("refused|error|proof|evidence, not proof|nothing is known|not seen");
+
   @Parameters(
       arity = "0..*",
       paramLabel = "COMMAND",
@@ -38,6 +49,14 @@ final class GuardCommand implements Callable<Integer> {
           "A host that may be reached: HOST, HOST:PORT or *.DOMAIN; loopback always may be."
               + " Repeatable.")
   private List<String> allow = List.of();
+
+  @Option(
+      names = "--require",
+      paramLabel = "WORTH",
+      description =
+          "One of ${COMPLETION-CANDIDATES}: exit 78 before the command runs where less can be had,"
+              + " and at its end when less was had.")
+  private @Nullable Strength require;
 
   @Option(
       names = "--report",
@@ -61,6 +80,18 @@ final class GuardCommand implements Callable<Integer> {
       description = "Show the call stack of each attempt.")
   private boolean verbose;
 
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Say nothing but errors: what was refused.")
+  private boolean quiet;
+
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      description =
+          "One of ${COMPLETION-CANDIDATES}; NO_COLOR is honoured (default: ${DEFAULT-VALUE}).")
+  private Colors color = Colors.AUTO;
+
   private final Session session;
 
   GuardCommand(Session session) {
@@ -81,14 +112,55 @@ final class GuardCommand implements Callable<Integer> {
       throw new UsageException(
           "reading arguments", "there is no command", "write modelbake guard -- COMMAND");
     }
+    Optional<DataFile> file =
+        Optional.ofNullable(report)
+            .or(() -> json ? Optional.of(Path.of("-")) : Optional.empty())
+            .map(DataFile::new);
+    file.ifPresent(DataFile::requireWritable);
     Map<String, String> environment = CallerEnvironment.of(session.environment());
+    Worth wanted = require == null ? Worth.NOTHING : require.worth();
     GuardReport seen =
-        ModelBake.guard(new GuardOptions(command, environment, allow, new ProcessSignals()));
-    session.err().print(GuardText.of(seen, verbose ? Detail.FULL : Detail.BRIEF));
-    if (json || report != null) {
-      Path file = report == null ? Path.of("-") : report;
-      new DataFile(file).write(session, GuardJson.of(seen).pretty());
+        ModelBake.guard(
+            new GuardOptions(command, environment, allow, new ProcessSignals(), wanted));
+    tell(seen);
+    file.ifPresent(data -> data.write(session, GuardJson.of(seen).pretty()));
+    return code(seen);
+  }
+
+  private int code(GuardReport seen) {
+    if (!seen.refused().isEmpty()) {
+      return ExitCode.REFUSED.number();
     }
-    return seen.refused().isEmpty() ? seen.exit() : ExitCode.REFUSED.number();
+    if (seen.exit() == 0 && require != null && seen.worth().isLessThan(require.worth())) {
+      throw new EnvironmentException(
+          "--require " + require,
+          "the run gave " + seen.worth().name().toLowerCase(Locale.ROOT),
+          "its layers say why",
+          null);
+    }
+    return seen.exit();
+  }
+
+  private void tell(GuardReport seen) {
+    Detail detail = verbose ? Detail.FULL : Detail.BRIEF;
+    String text = quiet ? GuardText.ofErrors(seen, detail) : GuardText.of(seen, detail);
+    Terminal terminal = Terminal.ofStandardError(session.environment());
+    Style style = Style.of(color, terminal, session.environment());
+    session.err().print(text.lines().map(line -> painted(line, style) + "\n").collect(joining()));
+  }
+
+  private static String painted(String line, Style style) {
+    Matcher start = START.matcher(line);
+    if (!start.lookingAt()) {
+      return line;
+    }
+    String word = start.group();
+    String shown =
+        switch (word) {
+          case "refused", "error" -> style.error(word);
+          case "proof" -> style.good(word);
+          default -> style.warning(word);
+        };
+    return shown + line.substring(word.length());
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -17,7 +18,11 @@ import java.util.function.Consumer;
  * does.
  */
 final class ProcessSignals implements Signals {
-  private static final List<String> NAMES = List.of("HUP", "INT", "TERM", "USR1");
+  private static final List<String> NAMES =
+      List.of(
+          "HUP", "INT", "TERM", "USR1", "USR2", "WINCH", "ALRM", "CONT",
+          "TSTP"); // not QUIT: Java's
+  private static final Set<String> KEYBOARD = Set.of("INT", "TSTP", "WINCH");
   private static final String CLASS = "sun.misc.Signal";
   private static final String HANDLER = "sun.misc.SignalHandler";
 
@@ -32,8 +37,8 @@ final class ProcessSignals implements Signals {
         Object signal = type.getConstructor(String.class).newInstance(name);
         InvocationHandler forward =
             (proxy, method, arguments) -> {
-              if (method.getName().equals("handle") && !isTerminals(name)) {
-                command.accept(name);
+              if (method.getName().equals("handle")) {
+                take(name, command);
               }
               return null;
             };
@@ -55,12 +60,33 @@ final class ProcessSignals implements Signals {
     return () -> undo.forEach(Runnable::run);
   }
 
+  private static void take(String name, Consumer<String> command) {
+    if (!isTerminals(name)) {
+      command.accept(name);
+    }
+    if (name.equals("TSTP")) {
+      stop();
+    }
+  }
+
+  /** What the signal does to a process that does not handle it: a shell waits for that. */
+  private static void stop() {
+    try {
+      String self = Long.toString(ProcessHandle.current().pid());
+      new ProcessBuilder("/bin/sh", "-c", "kill -s STOP $0", self).start().waitFor();
+    } catch (IOException e) {
+      return; // without a shell nobody waits for it
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /**
-   * A terminal sends Ctrl-C to its whole foreground group, in which the command is too: sent again,
-   * it would come twice.
+   * A terminal sends Ctrl-C, Ctrl-Z and its size to its whole foreground group, in which the
+   * command is too: sent again, it would come twice.
    */
   private static boolean isTerminals(String name) {
-    if (!name.equals("INT")) {
+    if (!KEYBOARD.contains(name)) {
       return false;
     }
     try {

@@ -2,6 +2,7 @@ package dev.modelbake.guard;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 
 /**
@@ -60,6 +61,16 @@ public record Attempt(
     public Caller {
       stack = List.copyOf(stack);
     }
+  }
+
+  /** The same, seen so often. */
+  Attempt counted(long times) {
+    return new Attempt(host, port, verdict, seen, url, caller, program, times);
+  }
+
+  /** Whether the proxy alone saw it. */
+  boolean isProxys() {
+    return seen.equals(Set.of(Sight.PROXY));
   }
 
   /** Host and port as people write them. */

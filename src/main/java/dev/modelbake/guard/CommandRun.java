@@ -37,7 +37,7 @@ record CommandRun(
               : found.path().orElseThrow() + " is not executable";
       return notStarted(found.code(), why);
     }
-    ProcessBuilder builder = new ProcessBuilder(options.command()).inheritIO();
+    ProcessBuilder builder = new ProcessBuilder(Tether.tied(options.command())).inheritIO();
     Map<String, String> variables = builder.environment();
     variables.clear();
     variables.putAll(surveillance.variables());

@@ -123,7 +123,8 @@ final class Family implements AutoCloseable {
       boolean marked = isMarked(entry);
       long parent = process.parent().map(ProcessHandle::pid).orElse(0L);
       // Between fork and exec a child still is what its parent was.
-      if (!program.equals("java") && !program.equals("jspawnhelper")) {
+      boolean tied = process.equals(command) && Tether.isIn(line);
+      if (!program.equals("java") && !program.equals("jspawnhelper") && !tied) {
         members.put(process, new Member(process.pid(), parent, program, line, marked));
       }
     } catch (IOException e) {

@@ -36,7 +36,12 @@ public record GuardReport(
     /** A layer looked, and others may have passed it by. */
     EVIDENCE,
     /** No layer looked at anything. */
-    NOTHING
+    NOTHING;
+
+    /** Whether this says less than another. */
+    public boolean isLessThan(Worth other) {
+      return compareTo(other) > 0;
+    }
   }
 
   /** The attempts that were refused. */

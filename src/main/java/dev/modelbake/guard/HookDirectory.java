@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class HookDirectory implements AutoCloseable {
   private static final String HOOK = "modelbake_guard.py";
   private static final String START = "sitecustomize.py";
+  private static final String RUNNER = "run.py";
 
   private final Path root;
 
@@ -62,9 +63,9 @@ final class HookDirectory implements AutoCloseable {
     }
   }
 
-  /** The hook as one file that needs nothing else of modelbake. */
-  static String hookText() {
-    return text(HOOK);
+  /** The hook, and what runs a command under it, as one file that needs nothing else. */
+  static String aloneText() {
+    return text(HOOK) + text(RUNNER);
   }
 
   private static String text(String name) {

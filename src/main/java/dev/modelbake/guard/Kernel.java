@@ -4,26 +4,32 @@ import dev.modelbake.guard.Attempt.Sight;
 import dev.modelbake.guard.Attempt.Verdict;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeSet;
 
-/** What the kernel knows of a run: its routes, and the packets that had none, before and after. */
-record Kernel(Optional<Routes> before, Optional<Routes> after) {
-  private boolean closed() {
-    return before.isPresent() && after.isPresent() && !before.get().lead() && !after.get().lead();
+/**
+ * What the kernel knows of a run: its routes, and the packets that had none, before and after.
+ *
+ * @param others what the other layers saw
+ */
+record Kernel(Optional<Routes> before, Optional<Routes> after, List<Attempt> others) {
+  private boolean proves() {
+    return before.filter(Routes::prove).isPresent() && after.filter(Routes::prove).isPresent();
   }
 
   /** Packets that had no way out, whoever sent them. */
-  private OptionalLong refused() {
-    if (!closed() || before.get().refused().isEmpty() || after.get().refused().isEmpty()) {
-      return OptionalLong.empty();
-    }
-    return OptionalLong.of(after.get().refused().getAsLong() - before.get().refused().getAsLong());
+  private long packets() {
+    return proves()
+        ? after.orElseThrow().refused().orElse(0) - before.orElseThrow().refused().orElse(0)
+        : 0;
+  }
+
+  /** Those to allowed hosts had no way out either, and nobody can tell them from others. */
+  private boolean isMixed() {
+    return packets() > 0 && others.stream().anyMatch(one -> one.verdict() == Verdict.ALLOWED);
   }
 
   Optional<Attempt> attempt() {
-    long count = refused().orElse(0);
-    return count <= 0
+    return packets() <= 0 || isMixed()
         ? Optional.empty()
         : Optional.of(
             new Attempt(
@@ -34,23 +40,24 @@ record Kernel(Optional<Routes> before, Optional<Routes> after) {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("a program past hook and proxy"),
-                count));
+                packets()));
   }
 
   Layer layer() {
-    if (closed()) {
+    if (isMixed()) {
       return new Layer(
           Layer.Kind.KERNEL,
-          Layer.State.ACTIVE,
-          "no route leads out of here"
-              + (refused().isPresent() ? ", and the kernel counts who tries" : ""));
+          Layer.State.ABSENT,
+          "no route leads out of here, but %d packets tried, perhaps all to allowed hosts"
+              .formatted(packets()));
     }
     return new Layer(
         Layer.Kind.KERNEL,
-        Layer.State.ABSENT,
+        proves() ? Layer.State.ACTIVE : Layer.State.ABSENT,
         before
+            .filter(routes -> !routes.prove())
             .or(() -> after)
-            .map(routes -> "a route leads out, through " + String.join(", ", routes.interfaces()))
+            .map(Routes::says)
             .orElse("the routes cannot be read"));
   }
 }

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * is believed to be well formed: what cannot be understood is counted and passed over.
  *
  * @param lost lines, or whole files beyond the bounds, that were not understood
+ * @param more what processes counted after {@link #MOST_DIFFERENT} different notes
  */
 record Notes(
     List<Attempt> attempts,
@@ -36,9 +37,13 @@ record Notes(
     List<Blind> blind,
     List<Requested> requested,
     List<Path> written,
-    long lost) {
+    long lost,
+    long more) {
   /** Nobody noted anything. */
-  static final Notes NONE = new Notes(List.of(), List.of(), List.of(), List.of(), List.of(), 0);
+  static final Notes NONE = new Notes(List.of(), List.of(), List.of(), List.of(), List.of(), 0, 0);
+
+  /** As many different ones the hook keeps in a process. */
+  static final int MOST_DIFFERENT = 1000;
 
   private static final int MOST_FILES = 20_000;
   private static final long MOST_BYTES = 64L << 20;
@@ -97,6 +102,7 @@ record Notes(
     private final List<Requested> requested = new ArrayList<>();
     private final List<Path> written = new ArrayList<>();
     private long lost;
+    private long more;
 
     void line(String line) {
       try {
@@ -126,7 +132,8 @@ record Notes(
                     number(note, "time"),
                     note.string("file").flatMap(Gathering::library)));
         case "written" -> written.add(Path.of(text(note, "path")));
-        default -> lost += Math.max(1, number(note, "count"));
+        case "more" -> more += Math.max(1, number(note, "count"));
+        default -> lost++;
       }
     }
 
@@ -180,7 +187,7 @@ record Notes(
     }
 
     Notes notes() {
-      return new Notes(attempts, started, blind, requested, written, lost);
+      return new Notes(attempts, started, blind, requested, written, lost, more);
     }
   }
 }

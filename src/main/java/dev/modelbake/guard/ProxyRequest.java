@@ -22,12 +22,17 @@ import java.util.regex.Pattern;
  */
 record ProxyRequest(String method, String host, int port, String target, List<String> fields) {
   private static final int MOST_HEAD = 64 << 10;
+  private static final int MOST_PORT = 65_535;
   private static final Pattern LINE = Pattern.compile("([A-Z]{3,16}) (\\S+) HTTP/1\\.[01]");
   private static final Pattern AUTHORITY =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^:\\[\\]]+):([0-9]{1,5})");
 
   /** Reads the head of a request; nothing when it is none. */
   static Optional<ProxyRequest> read(InputStream in) throws IOException {
+    return parsed(in).filter(request -> request.port() > 0 && request.port() <= MOST_PORT);
+  }
+
+  private static Optional<ProxyRequest> parsed(InputStream in) throws IOException {
     List<String> lines = head(in).lines().toList();
     Matcher line = LINE.matcher(lines.isEmpty() ? "" : lines.get(0));
     if (!line.matches()) {
@@ -40,7 +45,7 @@ record ProxyRequest(String method, String host, int port, String target, List<St
           ? Optional.of(
               new ProxyRequest(
                   "CONNECT",
-                  plain(authority.group(1)),
+                  HostForm.of(authority.group(1)),
                   Integer.parseInt(authority.group(2)),
                   "",
                   fields))
@@ -55,17 +60,13 @@ record ProxyRequest(String method, String host, int port, String target, List<St
       return Optional.of(
           new ProxyRequest(
               line.group(1),
-              plain(uri.getHost()),
+              HostForm.of(uri.getHost()),
               uri.getPort() < 0 ? 80 : uri.getPort(),
               uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery(),
               fields));
     } catch (URISyntaxException e) {
       return Optional.empty();
     }
-  }
-
-  private static String plain(String host) {
-    return host.replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);
   }
 
   /** The bytes up to the empty line; byte by byte, since what follows is not ours. */

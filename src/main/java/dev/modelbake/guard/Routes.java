@@ -1,6 +1,7 @@
 package dev.modelbake.guard;
 
 import java.io.IOException;
+import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,19 @@ import java.util.stream.Stream;
  *
  * @param interfaces others than loopback that a route leads through; empty when there is no way out
  * @param refused packets that had no route so far, of IPv4 and IPv6
+ * @param six whether IPv6 is in use: where it is off, nobody counts who tries it
+ * @param loopback while it is down, packets for this machine have no route either, and are counted
  */
-record Routes(List<String> interfaces, OptionalLong refused) {
+record Routes(List<String> interfaces, OptionalLong refused, State six, State loopback) {
+  /** Whether something is in use. */
+  enum State {
+    UP,
+    DOWN
+  }
+
+  /** What the kernel shows of them. */
+  record Texts(String route, String route6, String snmp, String snmp6, String addresses6) {}
+
   private static final String LOOPBACK = "lo";
   private static final String COUNTER = "OutNoRoutes";
 
@@ -27,22 +39,33 @@ record Routes(List<String> interfaces, OptionalLong refused) {
       String four = text(net.resolve("route"));
       Path six = net.resolve("ipv6_route");
       Path counters = net.resolve("snmp6");
+      Path addresses = net.resolve("if_inet6");
       return Optional.of(
           of(
-              four,
-              Files.exists(six) ? text(six) : "",
-              text(net.resolve("snmp")),
-              Files.exists(counters) ? text(counters) : ""));
+              new Texts(
+                  four,
+                  Files.exists(six) ? text(six) : "",
+                  text(net.resolve("snmp")),
+                  Files.exists(counters) ? text(counters) : "",
+                  Files.exists(addresses) ? text(addresses) : ""),
+              ofLoopback()));
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  /** Understands the texts of {@code route}, {@code ipv6_route}, {@code snmp} and {@code snmp6}. */
-  static Routes of(String route, String route6, String snmp, String snmp6) {
-    List<String> four = route.lines().skip(1).map(line -> line.split("\\s+", 2)[0]).toList();
+  private static State ofLoopback() throws IOException {
+    NetworkInterface loopback = NetworkInterface.getByName(LOOPBACK);
+    return loopback != null && loopback.isUp() ? State.UP : State.DOWN; // down it may be hidden
+  }
+
+  /** Understands the texts of the kernel. */
+  static Routes of(Texts texts, State loopback) {
+    List<String> four =
+        texts.route().lines().skip(1).map(line -> line.split("\\s+", 2)[0]).toList();
     List<String> six =
-        route6
+        texts
+            .route6()
             .lines()
             .filter(line -> !line.isBlank())
             .map(line -> line.substring(line.lastIndexOf(' ') + 1))
@@ -53,16 +76,39 @@ record Routes(List<String> interfaces, OptionalLong refused) {
             .distinct()
             .sorted()
             .toList();
-    OptionalLong refused4 = ofSnmp(snmp);
-    OptionalLong refused6 = ofSnmp6(snmp6);
+    OptionalLong refused4 = ofSnmp(texts.snmp());
+    OptionalLong refused6 = ofSnmp6(texts.snmp6());
     return new Routes(
         out,
-        refused4.isEmpty() ? refused4 : OptionalLong.of(refused4.getAsLong() + refused6.orElse(0)));
+        refused4.isEmpty() ? refused4 : OptionalLong.of(refused4.getAsLong() + refused6.orElse(0)),
+        texts.addresses6().isBlank() ? State.DOWN : State.UP,
+        loopback);
   }
 
   /** Whether there is any way out. */
   boolean lead() {
     return !interfaces.isEmpty();
+  }
+
+  /** Whether nothing can leave, and whoever tries is counted. */
+  boolean prove() {
+    return !lead() && loopback == State.UP && refused.isPresent();
+  }
+
+  /** What they are worth, for people. */
+  String says() {
+    if (lead()) {
+      return "a route leads out, through " + String.join(", ", interfaces);
+    }
+    if (loopback == State.DOWN) {
+      return "no route leads out, but loopback is down: the kernel counts what is meant for this"
+          + " machine too; set it up with `ip link set lo up`";
+    }
+    if (refused.isEmpty()) {
+      return "no route leads out, but the kernel does not count who tries";
+    }
+    return "no route leads out of here, and the kernel counts who tries"
+        + (six == State.DOWN ? "; IPv6 is off here and not counted" : "");
   }
 
   /** A line of names is followed by a line of numbers, both beginning with {@code Ip:}. */

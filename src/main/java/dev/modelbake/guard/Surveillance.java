@@ -20,7 +20,7 @@ final class Surveillance implements AutoCloseable {
   private final List<String> allow;
   private final Optional<HookDirectory> hook;
   private final Optional<DenyProxy> proxy;
-  private final String run = UUID.randomUUID().toString();
+  private final String run = UUID.randomUUID().toString().replace('-', '_');
 
   /** What happens to what reaches out. */
   enum Mode {
@@ -71,7 +71,7 @@ final class Surveillance implements AutoCloseable {
   private static Optional<DenyProxy> proxy(Map<String, String> environment, AllowedHosts hosts) {
     try {
       NetworkInterface loopback = NetworkInterface.getByName("lo");
-      return loopback == null || loopback.isUp()
+      return loopback != null && loopback.isUp()
           ? Optional.of(new DenyProxy(hosts, new Tunnel(Proxies.of(environment))))
           : Optional.empty();
     } catch (IOException e) {
@@ -92,20 +92,23 @@ final class Surveillance implements AutoCloseable {
     return hook;
   }
 
-  /** A variable with its value that no other run has. */
+  /** A variable with its value that no other run has, a guard around this one least of all. */
   String mark() {
-    return PREFIX + "RUN=" + run;
+    return PREFIX + "RUN_" + run + "=1";
   }
 
   /** The variables of the command. */
   Map<String, String> variables() {
     Map<String, String> variables = new TreeMap<>(environment);
-    variables.put(PREFIX + "RUN", run);
+    variables.put(PREFIX + "RUN_" + run, "1");
     hook.ifPresent(
         directory -> {
-          variables.put(PREFIX + "NOTES", directory.notes().toString());
+          String outer = environment.getOrDefault(PREFIX + "NOTES", "");
+          String around = environment.getOrDefault(PREFIX + "ALLOW", "");
+          boolean within = !outer.isEmpty(); // a guard around this one wants to know too
+          variables.put(PREFIX + "NOTES", directory.notes() + (within ? ":" + outer : ""));
           variables.put(PREFIX + "MODE", mode == Mode.WATCH ? "watch" : "refuse");
-          variables.put(PREFIX + "ALLOW", String.join(",", allow));
+          variables.put(PREFIX + "ALLOW", String.join(",", allow) + (within ? ";" + around : ""));
           String before = variables.getOrDefault("PYTHONPATH", "");
           variables.put(
               "PYTHONPATH",

@@ -82,8 +82,13 @@ record Watch(
     notes.ifPresent(
         all -> {
           all.blind().forEach(one -> unseen.add(one.program() + " " + one.why()));
+          if (all.more() > 0) {
+            unseen.add(
+                "%d attempts more: of each process the first %d different ones are told"
+                    .formatted(all.more(), Notes.MOST_DIFFERENT));
+          }
           if (all.lost() > 0) {
-            unseen.add(all.lost() + " further notes of the hook were not kept");
+            unseen.add(all.lost() + " notes of the hook that cannot be read");
           }
         });
     return unseen.stream().distinct().toList();

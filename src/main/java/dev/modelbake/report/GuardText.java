@@ -11,7 +11,9 @@ import java.util.stream.Collectors;
 public final class GuardText {
   private static final int MOST_ATTEMPTS = 100;
   private static final int MOST_NAMES = 20;
+  private static final int MOST_PLACES = 3;
   private static final int LONGEST = 300;
+  private static final String REMEDY = " (for proof: `docker run --network none`)";
 
   private GuardText() {}
 
@@ -19,18 +21,37 @@ public final class GuardText {
   public static String of(GuardReport report, Detail detail) {
     StringBuilder out = new StringBuilder();
     if (report.fault().isPresent()) {
-      return out.append("error: running ")
-          .append(safe(report.command().get(0)))
-          .append(" – ")
-          .append(safe(report.fault().get()))
-          .append(" – check the name and PATH\n")
-          .toString();
+      return fault(report);
     }
     attempts(report.attempts(), detail, out);
     names("left behind by the command, and ended: ", report.ended(), out);
     names("not seen: ", report.unseen(), out);
     report.layers().forEach(layer -> out.append(layer(layer)).append('\n'));
-    return out.append(verdict(report)).append('\n').toString();
+    if (report.refused().isEmpty()) {
+      out.append(
+              report.attempts().isEmpty()
+                  ? "no attempt was seen"
+                  : "only allowed hosts were reached for")
+          .append("; the command ended with ")
+          .append(report.exit())
+          .append('\n');
+    }
+    return out.append(worth(report)).append('\n').append(error(report)).toString();
+  }
+
+  /** What went wrong alone: nothing when all is well. */
+  public static String ofErrors(GuardReport report, Detail detail) {
+    if (report.fault().isPresent()) {
+      return fault(report);
+    }
+    StringBuilder out = new StringBuilder();
+    attempts(report.refused(), detail, out);
+    return out.append(error(report)).toString();
+  }
+
+  private static String fault(GuardReport report) {
+    return "error: running %s – %s – check the name and PATH\n"
+        .formatted(safe(report.command().get(0)), safe(report.fault().orElse("")));
   }
 
   private static void attempts(List<Attempt> attempts, Detail detail, StringBuilder out) {
@@ -70,7 +91,7 @@ public final class GuardText {
         "%s %s%s: %s (%s)"
             .formatted(
                 Labels.of(attempt.verdict()),
-                attempt.target(),
+                target(attempt),
                 attempt.count() == 1 ? "" : ", " + attempt.count() + " times",
                 who,
                 seen));
@@ -90,36 +111,32 @@ public final class GuardText {
         .formatted(Labels.of(layer.kind()), Labels.of(layer.state()), safe(layer.says()));
   }
 
-  private static String verdict(GuardReport report) {
-    List<Attempt> refused = report.refused();
-    String worth =
-        switch (report.worth()) {
-          case PROOF -> "proof: no route leads out of here, so nothing left this machine";
-          case EVIDENCE ->
-              "evidence, not proof: a program that passes by hook and proxy is not seen; run it"
-                  + " without a network (`docker run --network none`) for proof";
-          case NOTHING ->
-              "nothing is known: no layer looked at this command; run it without a network"
-                  + " (`docker run --network none`) for proof";
-        };
-    String ended = "; the command ended with " + report.exit();
-    if (refused.isEmpty()) {
-      String seen =
-          report.attempts().isEmpty()
-              ? "no attempt was seen"
-              : "only allowed hosts were reached for";
-      return seen + ended + "\n" + worth;
+  private static String worth(GuardReport report) {
+    return switch (report.worth()) {
+      case PROOF -> "proof: no route leads out of here, so nothing left this machine";
+      case EVIDENCE -> "evidence, not proof: what passes by hook and proxy is not seen" + REMEDY;
+      case NOTHING -> "nothing is known: no layer looked at this command" + REMEDY;
+    };
+  }
+
+  private static String error(GuardReport report) {
+    List<String> places = report.refused().stream().map(GuardText::target).distinct().toList();
+    if (places.isEmpty()) {
+      return "";
     }
-    String hosts =
-        refused.stream().map(Attempt::target).distinct().limit(3).collect(Collectors.joining(", "));
-    long others = refused.stream().map(Attempt::target).distinct().count() - 3;
-    return worth
-        + "\nerror: guarding %s – it reached for %s%s%s – bake what it fetches (`modelbake record`), or --allow the host"
-            .formatted(
-                safe(report.command().get(0)),
-                safe(hosts),
-                others > 0 ? " and " + Amounts.count(others, "other place") : "",
-                ended);
+    int others = places.size() - MOST_PLACES;
+    return "error: running %s – it reached for %s%s, and ended with %d – bake what it fetches (`modelbake record`), or --allow the host\n"
+        .formatted(
+            safe(report.command().get(0)),
+            safe(places.stream().limit(MOST_PLACES).collect(Collectors.joining(", "))),
+            others > 0 ? " and " + Amounts.count(others, "other place") : "",
+            report.exit());
+  }
+
+  private static String target(Attempt attempt) {
+    return attempt.host().equals(Attempt.UNKNOWN)
+        ? "a place that only the kernel saw"
+        : attempt.target();
   }
 
   private static String safe(String text) {

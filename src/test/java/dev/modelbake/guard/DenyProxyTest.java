@@ -106,4 +106,15 @@ class DenyProxyTest {
   void whatIsNoRequestIsToldSo() throws IOException {
     assertTrue(ask(proxy.port(), "HELLO\r\n\r\n").startsWith("HTTP/1.1 400 "));
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CONNECT 127.0.0.1:0 HTTP/1.1\r\n\r\n",
+        "CONNECT 127.0.0.1:99999 HTTP/1.1\r\n\r\n",
+        "GET http://127.0.0.1:99999/ HTTP/1.1\r\n\r\n"
+      })
+  void aPortThatIsNoneIsNoRequest(String request) throws IOException {
+    assertTrue(ask(proxy.port(), request).startsWith("HTTP/1.1 400 "));
+  }
 }

@@ -46,7 +46,8 @@ class NotesTest {
         """);
     Notes notes = Notes.read(directory);
     assertEquals(List.of(), notes.attempts());
-    assertEquals(9, notes.lost());
+    assertEquals(4, notes.lost());
+    assertEquals(5, notes.more());
   }
 
   @Test

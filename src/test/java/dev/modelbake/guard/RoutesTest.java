@@ -16,25 +16,47 @@ class RoutesTest {
   private static final String SNMP =
       "Ip: Forwarding DefaultTTL OutDiscards OutNoRoutes ReasmTimeout\nIp: 1 64 0 7 0\nIcmp: A\n";
 
+  private static Routes routes(String route, String route6, String snmp, String snmp6) {
+    return Routes.of(new Routes.Texts(route, route6, snmp, snmp6, "00..01 lo"), Routes.State.UP);
+  }
+
+  @Test
+  void aLoopbackThatIsDownMakesTheCountWorthless() {
+    Routes.Texts texts = new Routes.Texts(HEAD, LOOPBACK6, SNMP, "", "");
+    Routes up = Routes.of(texts, Routes.State.UP);
+    assertTrue(up.prove());
+    assertTrue(up.says().contains("IPv6 is off here"), up.says());
+    Routes down = Routes.of(texts, Routes.State.DOWN);
+    assertFalse(down.prove() || down.lead());
+    assertTrue(down.says().contains("ip link set lo up"), down.says());
+  }
+
+  @Test
+  void aKernelThatDoesNotCountProvesNothing() {
+    Routes routes = routes(HEAD, LOOPBACK6, "Ip: A\nIp: 1\n", "");
+    assertFalse(routes.prove());
+    assertTrue(routes.says().contains("does not count"), routes.says());
+  }
+
   @Test
   void aTableWithLoopbackAloneLeadsNowhere() {
-    Routes routes = Routes.of(HEAD, LOOPBACK6, SNMP, "Ip6OutNoRoutes                  \t3\n");
+    Routes routes = routes(HEAD, LOOPBACK6, SNMP, "Ip6OutNoRoutes                  \t3\n");
     assertFalse(routes.lead());
     assertEquals(OptionalLong.of(10), routes.refused());
   }
 
   @Test
   void aRouteOfEitherFamilyLeadsOut() {
-    Routes four = Routes.of(HEAD + "eth0\t00000000\t010200C0\t0003\t0\t0\t0\n", "", SNMP, "");
+    Routes four = routes(HEAD + "eth0\t00000000\t010200C0\t0003\t0\t0\t0\n", "", SNMP, "");
     assertTrue(four.lead());
     assertEquals(List.of("eth0"), four.interfaces());
-    Routes six = Routes.of(HEAD, LOOPBACK6.replace(" lo", " wlan0"), SNMP, "");
+    Routes six = routes(HEAD, LOOPBACK6.replace(" lo", " wlan0"), SNMP, "");
     assertEquals(List.of("wlan0"), six.interfaces());
   }
 
   @Test
   void aKernelWithoutTheCounterCountsNothing() {
-    assertEquals(OptionalLong.empty(), Routes.of(HEAD, "", "Ip: A\nIp: 1\n", "").refused());
-    assertEquals(OptionalLong.empty(), Routes.of(HEAD, "", "", "").refused());
+    assertEquals(OptionalLong.empty(), routes(HEAD, "", "Ip: A\nIp: 1\n", "").refused());
+    assertEquals(OptionalLong.empty(), routes(HEAD, "", "", "").refused());
   }
 }

@@ -119,6 +119,6 @@ class GuardImageIT {
             .run();
     assertTrue(built.exit() != 0, built::toString);
     assertTrue(built.all().contains("79"), built::toString);
-    assertTrue(built.all().contains("error: guarding bash"), built::toString);
+    assertTrue(built.all().contains("error: running bash"), built::toString);
   }
 }

@@ -1,5 +1,6 @@
 package dev.modelbake.report;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,7 +32,7 @@ class GuardTextTest {
   void theLastTenLinesHoldTheCauseHoweverMuchReachedOut() {
     List<String> lines = GuardText.of(GuardSamples.reachedOut(5000), Detail.FULL).lines().toList();
     String end = String.join("\n", lines.subList(lines.size() - 10, lines.size()));
-    assertTrue(end.contains("error: guarding python3 – it reached for host0000.example:443"), end);
+    assertTrue(end.contains("error: running python3 – it reached for host0000.example:443"), end);
     assertTrue(end.contains("4997 other places"), end);
     assertTrue(lines.size() < 2000, "bounded");
   }
@@ -59,5 +60,15 @@ class GuardTextTest {
     String text = GuardText.of(report, Detail.BRIEF);
     assertTrue(text.startsWith("error: running no\\x1bsuch – there is no such command"), text);
     assertTrue(text.lines().count() == 1, text);
+  }
+
+  @Test
+  void errorsAloneAreWhatWasRefused() {
+    assertEquals("", GuardText.ofErrors(GuardSamples.quiet(Layer.State.ACTIVE), Detail.BRIEF));
+    List<String> lines =
+        GuardText.ofErrors(GuardSamples.reachedOut(), Detail.BRIEF).lines().toList();
+    assertEquals(2, lines.size());
+    assertTrue(lines.get(0).startsWith("refused www.modelscope.cn:443"), lines.get(0));
+    assertTrue(lines.get(1).startsWith("error: running python3 – it reached for"), lines.get(1));
   }
 }

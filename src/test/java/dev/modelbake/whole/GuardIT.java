@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,7 +105,7 @@ class GuardIT {
     assertFalse((report + ended).contains("secret"), report);
     List<String> lines = ended.err().lines().toList();
     String tail = String.join("\n", lines.subList(lines.size() - 3, lines.size()));
-    assertTrue(tail.contains("error: guarding"), tail);
+    assertTrue(tail.contains("error: running"), tail);
   }
 
   @Test
@@ -399,32 +401,244 @@ class GuardIT {
   }
 
   @Test
-  void thePythonFileStandsAlone() throws IOException {
-    Peers.require("curl");
-    guard("--emit-python", "check.py").run().ok();
-    Program alone = Program.of(PYTHON, "check.py").in(work);
-    assertEquals(3, alone.and("--", "sh", "-c", "exit 3").run().exit());
-    assertEquals(127, alone.and("--", "no-such-command").run().exit());
-    Program.Ended ended =
-        alone
-            .and("--report", "r.json", "--", PYTHON, "-c")
-            .and(
-                "import socket\ntry: socket.create_connection(('192.0.2.1', 80))\nexcept OSError: pass")
-            .run();
-    assertEquals(79, ended.exit(), ended::toString);
-    assertSaid(ended, "<string>:2 reached for 192.0.2.1:80", "evidence, not proof");
-    assertTrue(text("r.json").contains("192.0.2.1"));
-    Program.Ended curl = alone.and("--", "sh", "-c", "curl -s https://models.example/; true").run();
-    assertEquals(79, curl.exit(), curl::toString);
-    assertSaid(curl, "reached for models.example:443");
-  }
-
-  @Test
   void nothingIsLeftUnderTheTemporaryDirectory() throws IOException {
     Path temporary = Files.createDirectory(work.resolve("tmp"));
     guarded(PYTHON, "-c", "pass").with("TMPDIR", temporary.toString()).run().ok();
     try (Stream<Path> left = Files.list(temporary)) {
       assertEquals(List.of(), left.toList());
     }
+  }
+
+  private static final String CONNECT_LOOPBACK =
+      """
+      import socket
+      for host in ("127.0.0.1", "::1", "0.0.0.0"):
+          try: socket.create_connection((host, 9))
+          except OSError as e: print(host, e)
+      """;
+
+  @Test
+  void whileLoopbackIsDownConnectionsToItAreNoAttemptsAndNothingIsProven() {
+    Peers.require("unshare", "node");
+    Peers.requireRoot();
+    Program lonely = Program.of("unshare", "--net", Launcher.PROGRAM).in(work).with("PYTHONPATH", "");
+    Program.Ended python = lonely.and("guard", "--", PYTHON, "-c", CONNECT_LOOPBACK).run();
+    assertEquals(0, python.exit(), python::toString);
+    assertSaid(python, "loopback is down", "no attempt was seen", "evidence, not proof");
+    Program.Ended node =
+        lonely
+            .and("guard", "--", "node", "-e")
+            .and("require('net').connect(80, '127.0.0.1').on('error', () => {})")
+            .run();
+    assertEquals(0, node.exit(), node::toString);
+    assertSaid(node, "nothing is known");
+    assertEquals(78, lonely.and("guard", "--require", "proof", "--", "true").run().exit());
+  }
+
+  @Test
+  void loopbackThatIsUpIsNeverCountedWhetherItAnswersOrNot() {
+    Peers.require("unshare", "ip");
+    Peers.requireRoot();
+    Program.Ended ended = alone(PYTHON, "-I", "-c", CONNECT_LOOPBACK).run();
+    assertEquals(0, ended.exit(), ended::toString);
+    assertSaid(ended, "no attempt was seen", "proof: ");
+  }
+
+  @Test
+  void whatIsRequiredAndCannotBeHadEndsBeforeTheCommandRuns() {
+    Program.Ended proof = guard("--require", "proof", "--", "touch", "ran").run();
+    assertEquals(78, proof.exit(), proof::toString);
+    assertSaid(proof, "a route leads out", "docker run --network none");
+    assertFalse(Files.exists(work.resolve("ran")));
+    assertEquals(64, guard("--require", "hope", "--", "true").run().exit());
+  }
+
+  @Test
+  void whatIsRequiredAndWasNotHadEndsWithoutSuccess() {
+    Program.Ended nothing = guard("--require", "evidence", "--", "true").run();
+    assertEquals(78, nothing.exit(), nothing::toString);
+    assertSaid(nothing, "nothing is known", "--require evidence");
+    assertEquals(5, guard("--require", "evidence", "--", "sh", "-c", "exit 5").run().exit());
+    assertEquals(0, guard("--require", "evidence", "--", PYTHON, "-c", "pass").run().exit());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".example", "host:0", "host:99999", "[2001:db8::1", "*", "a,b"})
+  void aHostThatIsNoneIsWrongUsage(String host) {
+    Program.Ended ended = guard("--allow", host, "--", "touch", "ran").run();
+    assertEquals(64, ended.exit(), ended::toString);
+    assertSaid(ended, "HOST, HOST:PORT or *.DOMAIN");
+    assertFalse(Files.exists(work.resolve("ran")));
+  }
+
+  @Test
+  void aHostThatIsAllowedOnOnePortIsRefusedOnAnother() throws IOException {
+    Program.Ended ended =
+        guard("--allow", "models.invalid:443", "--", PYTHON)
+            .and(
+                "-c",
+                """
+                import socket
+                try: socket.getaddrinfo("models.invalid", 443)
+                except OSError as e: print("guard" in str(e))
+                try: socket.gethostbyname("models.invalid.")
+                except OSError as e: print("guard" in str(e))
+                """)
+            .run();
+    assertEquals("False\nFalse\n", ended.out(), ended::toString);
+    assertEquals(0, ended.exit(), ended::toString);
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenEndsBeforeTheCommandRuns() {
+    Program.Ended ended = guard("--report", "no/such.json", "--", "touch", "ran").run();
+    assertEquals(74, ended.exit(), ended::toString);
+    assertFalse(Files.exists(work.resolve("ran")));
+    assertEquals(74, guard("--report", ".", "--", "touch", "ran").run().exit());
+    assertFalse(Files.exists(work.resolve("ran")));
+  }
+
+  @Test
+  void aGuardWithinAGuardToldBoth() throws IOException {
+    Files.writeString(
+        work.resolve("client.py"),
+        "import socket\ntry: socket.create_connection(('models.example', 80))\nexcept OSError: pass\n");
+    Program.Ended ended =
+        guard("--report", "outer.json", "--", Launcher.PROGRAM)
+            .and("guard", "--allow", "models.example", "--report", "inner.json", "--")
+            .and(PYTHON, "client.py")
+            .run();
+    assertEquals(79, ended.exit(), ended::toString);
+    assertFalse(ended.all().contains("RecursionError"), ended::toString);
+    for (String report : List.of("outer.json", "inner.json")) {
+      assertTrue(text(report).contains("\"verdict\": \"refused\""), text(report));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HUP", "INT", "TERM", "USR1", "USR2", "WINCH", "ALRM"})
+  void everySignalThatJavaCanTakeIsHandedOn(String signal) throws Exception {
+    Process process =
+        started(
+            "trap 'exit 5' "
+                + signal
+                + "; echo > ready; i=0; while [ $i -lt 600 ]; do sleep 0.05; i=$((i+1)); done");
+    kill(signal, process.pid());
+    assertEquals(5, process.waitFor(), () -> text("out"));
+  }
+
+  @Test
+  void aStopAndAContinueAreHandedOn() throws Exception {
+    Process process =
+        started(
+            "echo $$ > pid; echo > ready; i=0;"
+                + " while [ ! -e end ] && [ $i -lt 600 ]; do sleep 0.05; i=$((i+1)); done; exit 5");
+    long command = Long.parseLong(text("pid").strip());
+    kill("TSTP", process.pid());
+    await(() -> state(command) == 'T' && state(process.pid()) == 'T');
+    kill("CONT", process.pid());
+    await(() -> state(command) != 'T' && state(process.pid()) != 'T');
+    Files.writeString(work.resolve("end"), "");
+    assertEquals(5, process.waitFor(), () -> text("out"));
+  }
+
+  @Test
+  void aGuardThatIsKilledTakesTheCommandWithIt() throws Exception {
+    Peers.require("setpriv");
+    Process process = started("echo $$ > pid; echo > ready; exec sleep 60");
+    long command = Long.parseLong(text("pid").strip());
+    process.destroyForcibly().waitFor();
+    await(() -> state(command) == 'Z' || state(command) == '-');
+  }
+
+  private Process started(String script) throws IOException {
+    // Not of the shell that runs the tests: a terminal's signals are another thing.
+    Process process =
+        Program.of("setsid", Launcher.PROGRAM, "guard", "--", "sh", "-c", script)
+            .in(work)
+            .with("TMPDIR", work.toString())
+            .builder()
+            .redirectErrorStream(true)
+            .redirectOutput(work.resolve("out").toFile())
+            .start();
+    await(() -> Files.exists(work.resolve("ready")) || !process.isAlive());
+    return process;
+  }
+
+  private static void kill(String signal, long pid) {
+    Program.of("sh", "-c", "kill -s " + signal + " " + pid).run().ok();
+  }
+
+  private static char state(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2);
+    } catch (IOException e) {
+      return '-';
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "it takes too long");
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aClosedInputIsEmptyAndNoFileOfOurs() {
+    Program.Ended ended =
+        Program.of("sh", "-c", "exec \"$0\" guard -q -- readlink /proc/self/fd/0 <&-")
+            .and(Launcher.PROGRAM)
+            .in(work)
+            .run();
+    assertEquals("/dev/null\n", ended.out(), ended::toString);
+  }
+
+  @Test
+  void quietSaysWhatWasRefusedAndNothingElse() {
+    assertEquals("", guard("-q", "--", "true").run().all());
+    Program.Ended ended =
+        guard("-q", "--color", "always", "--", PYTHON, "-c")
+            .and("import socket\ntry: socket.getaddrinfo('a.example', 1)\nexcept OSError: pass")
+            .run();
+    assertEquals(79, ended.exit());
+    assertEquals(2, ended.err().lines().count(), ended::toString);
+    assertTrue(ended.err().startsWith("\u001b[1;31mrefused\u001b[0m a.example"), ended::toString);
+  }
+
+  @Test
+  void aProgramThatIgnoresProxiesWhereARouteLeadsOutIsNotCalledClean() {
+    Peers.require("curl");
+    Program.Ended ended =
+        guarded("curl", "--noproxy", "*", "-s", "--max-time", "1", "http://192.0.2.1/").run();
+    assertTrue(ended.exit() != 0 && ended.exit() != 79, ended::toString);
+    assertSaid(ended, "nothing is known");
+  }
+
+  @Test
+  void whoeverIsNotRootGuardsToo() throws IOException {
+    Peers.require("setpriv", "curl");
+    Peers.requireRoot();
+    Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Program nobody =
+        Program.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Launcher.PROGRAM)
+            .in(work)
+            .with("PYTHONPATH", "")
+            .with("HOME", "/nonexistent");
+    Program.Ended python =
+        nobody
+            .and("guard", "--report", "r.json", "--", PYTHON, "-c")
+            .and("import socket; socket.getaddrinfo('models.example', 443)")
+            .run();
+    assertEquals(79, python.exit(), python::toString);
+    assertSaid(python, "refused models.example:443: <string>:1");
+    DocumentSchema.named("guard").accepts(text("r.json"));
+    Program.Ended curl =
+        nobody.and("guard", "--", "sh", "-c", "id -u; curl -s https://models.example/").run();
+    assertEquals(79, curl.exit(), curl::toString);
+    assertEquals("65534\n", curl.out());
+    assertSaid(curl, "curl (");
   }
 }
