@@ -24,6 +24,7 @@ _PREFIX = "MODELBAKE_GUARD_"
 _MOST_NOTES = 1000
 _MOST_WRITES = 20000
 _MOST_FRAMES = 40
+_MOST_LINE = 8192
 _WRITING = os.O_WRONLY | os.O_RDWR
 # Who speaks HTTP, and who downloads on behalf of others: a reader wants to see who asked them to.
 _CARRIERS = frozenset(
@@ -314,6 +315,8 @@ class _Hook(object):
                 {
                     "urllib.Request": self.urllib_request,
                     "os.system": self.system,
+                    "os.exec": self.executed,
+                    "os.posix_spawn": self.executed,
                     "open": self.open,
                     "os.rename": self.placed,
                     "os.link": self.placed,
@@ -488,7 +491,7 @@ class _Hook(object):
         words += [args] if isinstance(args, (str, bytes)) else [_text(word) for word in args or ()]
         name = os.path.basename(words[1] if len(words) > 1 else words[0])
         if self.watching:
-            self.ordered(words)
+            self.ordered(words, cwd)
         reason = None
         if env is not None and (_PREFIX + "NOTES") not in env:
             reason = "was started without the variables of the guard"
@@ -505,11 +508,25 @@ class _Hook(object):
     def system(self, command):
         self.ordered([_text(command)])
 
-    def ordered(self, words):
-        """URLs that another program is told to fetch."""
-        for word in " ".join(words).replace("'", " ").replace('"', " ").split():
-            if word.startswith(("http://", "https://")):
-                self.url("GET", word)
+    def executed(self, path, args=(), env=None):
+        self.ordered([_text(path)] + [_text(word) for word in args or ()])
+
+    def ordered(self, words, cwd=None):
+        """A command line of another program, when it says what to fetch."""
+        line = "\n".join(words)[:_MOST_LINE]
+        if "http://" not in line and "https://" not in line:
+            return
+
+        def fields():
+            import time
+
+            note = {"type": "ordered", "line": line, "time": time.time_ns()}
+            note["directory"] = os.path.abspath(_text(cwd) if cwd else ".")
+            note.update(self.frames.caller())
+            del note["stack"]
+            return note
+
+        self.notes.add(("ordered", line, cwd), fields)
 
     # What is watched in addition while a warm-up is recorded.
 

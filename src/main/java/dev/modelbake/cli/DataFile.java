@@ -9,10 +9,45 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** A file that an option asks for; {@code -} is standard output. */
 record DataFile(Path path) {
   private static final Path STANDARD_OUT = Path.of("-");
+
+  /**
+   * Finds out, before the work of which it will tell, whether it can be written; leaves nothing
+   * behind.
+   *
+   * @throws DiskException if it cannot
+   */
+  void check() {
+    if (path.equals(STANDARD_OUT)) {
+      return;
+    }
+    Path directory = path.toAbsolutePath().getParent();
+    if (Files.isDirectory(path) || directory == null) {
+      throw failure("it is a directory", null);
+    }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      if (!Files.isWritable(path)) {
+        throw failure("it may not be written", null);
+      }
+    } else if (!Files.isDirectory(directory)) {
+      throw failure("there is no directory " + directory, null);
+    } else if (!Files.isWritable(directory)) {
+      throw failure("no file can be made in " + directory, null);
+    }
+  }
+
+  private DiskException failure(String why, @Nullable IOException cause) {
+    return new DiskException(
+        "writing " + path,
+        path.toString(),
+        why,
+        "name a file in a directory that exists and may be written",
+        cause);
+  }
 
   /**
    * Writes it whole: beside its place first, so that no half of it is ever read.
@@ -39,12 +74,7 @@ record DataFile(Path path) {
         Files.deleteIfExists(beside);
       }
     } catch (IOException e) {
-      throw new DiskException(
-          "writing " + path,
-          path.toString(),
-          e.getClass().getSimpleName() + ": " + e.getMessage(),
-          "name a file in a directory that exists and may be written",
-          e);
+      throw failure(e.getClass().getSimpleName() + ": " + e.getMessage(), e);
     }
   }
 }
