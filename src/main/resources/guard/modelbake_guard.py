@@ -299,6 +299,7 @@ class _Hook(object):
         self.addresses = set()
         self.resolving = False
         self.written = set()
+        self.wrapped = False
         self.handlers = {
             "socket.getaddrinfo": self.lookup,
             "socket.gethostbyname": self.lookup,
@@ -401,6 +402,8 @@ class _Hook(object):
         raise OSError(errno.ENETUNREACH, "modelbake guard refused %s:%s" % (host, port))
 
     def lookup(self, name=None, port=None, *rest):
+        if self.watching and not self.wrapped and "httpx" in sys.modules:
+            self.wrap(sys.modules["httpx"])
         host = _host(name or "")
         if _is_address(host):
             return
@@ -544,6 +547,26 @@ class _Hook(object):
             return note
 
         self.notes.add(("url", method, parts[2]), fields)
+
+    def wrap(self, httpx):
+        """The one thing that is patched, and only to watch: httpx shows no event of what it asks
+        for on a connection that is there already. Before the first one there is a lookup."""
+        self.wrapped = True
+        for name, method in (
+            ("HTTPTransport", "handle_request"),
+            ("AsyncHTTPTransport", "handle_async_request"),
+        ):
+            transport = getattr(httpx, name, None)
+            inner = getattr(transport, method, None)
+            if inner is not None:
+                setattr(transport, method, self.noting(inner))
+
+    def noting(self, inner):
+        def noted(transport, request, *args, **kwargs):
+            self.url(str(request.method), str(request.url))
+            return inner(transport, request, *args, **kwargs)
+
+        return noted
 
     def urllib_request(self, url, data=None, headers=None, method=None):
         self.url(method or ("GET" if data is None else "POST"), _text(url))
