@@ -523,7 +523,7 @@ class _Hook(object):
         def fields():
             import time
 
-            note = {"type": "ordered", "line": line, "time": time.time_ns()}
+            note = {"type": "ordered", "words": line, "time": time.time_ns()}
             note["directory"] = os.path.abspath(_text(cwd) if cwd else ".")
             note.update(self.frames.caller())
             del note["stack"]

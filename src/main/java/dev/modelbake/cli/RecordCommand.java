@@ -90,6 +90,7 @@ final class RecordCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
+    access.check();
     Optional<ManifestFile> existing = Optional.ofNullable(merge).map(ManifestFile::read);
     requireWritable(existing);
     Map<String, String> environment = CallerEnvironment.of(session.environment());

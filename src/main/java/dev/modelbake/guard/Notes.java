@@ -144,7 +144,7 @@ record Notes(
         case "ordered" ->
             ordered.add(
                 new Ordered(
-                    text(note, "line"),
+                    text(note, "words"),
                     Path.of(text(note, "directory")),
                     note.string("file").flatMap(Gathering::library),
                     number(note, "time")));

@@ -84,7 +84,9 @@ public final class Recorder {
     Snapshot after = Snapshot.of(watched);
     // Packages are many thousand files: a second look at them would cost more than the first.
     after.addChanged(packages(seen.notes()), start);
-    Passing passing = new Passing(places.home(), watched, options.temporary());
+    Set<Path> kept = new HashSet<>(watched);
+    kept.addAll(List.of(places.home(), Path.of("").toAbsolutePath()));
+    Passing passing = Passing.beside(kept, options.temporary());
     Set<Path> named = named(seen);
     after.add(named.stream().filter(path -> !passing.covers(path)).toList(), start);
     Snapshot left = Snapshot.of(List.of());
@@ -102,12 +104,23 @@ public final class Recorder {
   }
 
   /** Where things are thrown away sooner or later. */
-  private record Passing(Path home, Set<Path> watched, Path temporary) {
+  private record Passing(Set<Path> kept, Set<Path> places) {
+    /**
+     * All that is nowhere else.
+     *
+     * @param kept directories that are looked at wherever they are
+     */
+    static Passing beside(Set<Path> kept, Path temporary) {
+      Set<Path> places = new HashSet<>();
+      Stream.of("/tmp", "/var/tmp", "/dev", "/run").map(Path::of).forEach(places::add);
+      places.add(temporary.toAbsolutePath().normalize());
+      Set<Path> own = new HashSet<>(kept);
+      own.removeIf(path -> path.getNameCount() == 0 || places.contains(path));
+      return new Passing(own, places);
+    }
+
     boolean covers(Path path) {
-      List<Path> places =
-          List.of(temporary, Path.of("/tmp"), Path.of("/var/tmp"), Path.of("/dev"), Path.of("/run"));
-      return !path.startsWith(home)
-          && watched.stream().noneMatch(path::startsWith)
+      return kept.stream().noneMatch(path::startsWith)
           && places.stream().anyMatch(path::startsWith);
     }
 

@@ -226,7 +226,9 @@ class RecordIT {
     Program.Ended ended =
         warm.record("--watch", "models", "--", "sh", "-ec")
             .and(
-                "mkdir models; curl -sSf -o models/a.onnx $ORIGIN/a.onnx; echo changed >> models/a.onnx")
+                "mkdir models; curl -sSf -o models/a.onnx "
+                    + warm.origin()
+                    + "/a.onnx; echo changed >> models/a.onnx")
             .run();
     assertEquals(69, ended.exit(), ended::toString);
   }

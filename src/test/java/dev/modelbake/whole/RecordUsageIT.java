@@ -35,7 +35,9 @@ class RecordUsageIT {
     warm.serve("/a.onnx", "a");
     return warm.record(options)
         .and("--watch", "models", "--", "sh", "-ec")
-        .and("mkdir -p models; curl -sSf -o models/a.onnx $ORIGIN/a.onnx; echo from the command");
+        .and("mkdir -p models; curl -sSf -o models/a.onnx "
+                + warm.origin()
+                + "/a.onnx; echo from the command");
   }
 
   @Test
@@ -104,7 +106,7 @@ class RecordUsageIT {
       assertEquals(69, ended.exit(), ended::toString);
       WarmUp.assertSaid(
           ended,
-          "made/empty (0 B): it is empty",
+          "made/empty (0 bytes): it is empty",
           "--watch nowhere: there is none",
           "not looked at: new files below temporary directories, 1 in all, such as " + left);
       assertFalse(ended.err().contains("--watch made"), ended::toString);
@@ -123,7 +125,7 @@ class RecordUsageIT {
             dir: /opt/other
             files: [{url: "https://h.example/other", sha256: %s, size: 1}]
         """
-            .formatted("0".repeat(63) + "1");
+            .formatted("a1".repeat(32));
     Files.writeString(work.resolve("base.yaml"), before);
     fetching("--merge", "base.yaml", "-o", "sum.yaml").run().ok();
     assertEquals(before, Files.readString(work.resolve("base.yaml")));
