@@ -560,6 +560,9 @@ class _Hook(object):
             inner = getattr(transport, method, None)
             if inner is not None:
                 setattr(transport, method, self.noting(inner))
+        first = self.frames.url()
+        if first:
+            self.url(*first)
 
     def noting(self, inner):
         def noted(transport, request, *args, **kwargs):

@@ -31,6 +31,10 @@ final class DenyProxy implements AutoCloseable {
   private static final int MOST_AT_ONCE = 128;
   private static final int MOST_KEYS = 1000;
   private static final int MOST_URLS = 1000;
+
+  /** Who looks for an owner sees the command line of a program that may soon be gone. */
+  private static final long MOST_OWNERS = 20;
+
   private static final int HEAD_MILLIS = 10_000;
 
   private final ServerSocket listening;
@@ -159,13 +163,13 @@ final class DenyProxy implements AutoCloseable {
           counts.containsKey(key) || counts.size() < MOST_KEYS
               ? key
               : new Key(Attempt.UNKNOWN, 0, key.verdict());
-      fresh = counts.merge(counted, 1L, Long::sum) == 1;
+      fresh = counts.merge(counted, 1L, Long::sum) <= MOST_OWNERS;
       programs.putIfAbsent(counted, Optional.empty());
     }
     if (fresh) {
       Optional<String> program = owners.apply(clientPort);
       synchronized (counts) {
-        programs.put(counted, program);
+        programs.merge(counted, program, (first, other) -> first.isPresent() ? first : other);
       }
     }
   }
