@@ -28,6 +28,7 @@ _PREFIX = "MODELBAKE_GUARD_"
 _MOST_NOTES = 1000
 _MOST_WRITES = 20000
 _MOST_FRAMES = 40
+_MOST_LINE = 8192
 _WRITING = os.O_WRONLY | os.O_RDWR
 # Who speaks HTTP, and who downloads on behalf of others: a reader wants to see who asked them to.
 _CARRIERS = frozenset(
@@ -379,6 +380,7 @@ class _Hook(object):
         self.addresses = {}
         self.resolving = False
         self.written = set()
+        self.wrapped = False
         self.handlers = {
             "socket.getaddrinfo": self.lookup,
             "socket.gethostbyname": self.lookup,
@@ -395,6 +397,8 @@ class _Hook(object):
                 {
                     "urllib.Request": self.urllib_request,
                     "os.system": self.system,
+                    "os.exec": self.executed,
+                    "os.posix_spawn": self.executed,
                     "open": self.open,
                     "os.rename": self.placed,
                     "os.link": self.placed,
@@ -479,6 +483,8 @@ class _Hook(object):
         raise OSError(errno.ENETUNREACH, "modelbake guard refused %s:%s" % (host, port))
 
     def lookup(self, name=None, port=None, *rest):
+        if self.watching and not self.wrapped and "httpx" in sys.modules:
+            self.wrap(sys.modules["httpx"])
         host = _host(name or "")
         if _is_address(host):
             return
@@ -569,7 +575,7 @@ class _Hook(object):
         words += [args] if isinstance(args, (str, bytes)) else [_text(word) for word in args or ()]
         name = os.path.basename(words[1] if len(words) > 1 else words[0])
         if self.watching:
-            self.ordered(words)
+            self.ordered(words, cwd)
         reason = None
         if env is not None and (_PREFIX + "NOTES") not in env:
             reason = "was started without the variables of the guard"
@@ -586,11 +592,25 @@ class _Hook(object):
     def system(self, command):
         self.ordered([_text(command)])
 
-    def ordered(self, words):
-        """URLs that another program is told to fetch."""
-        for word in " ".join(words).replace("'", " ").replace('"', " ").split():
-            if word.startswith(("http://", "https://")):
-                self.url("GET", word)
+    def executed(self, path, args=(), env=None):
+        self.ordered([_text(path)] + [_text(word) for word in args or ()])
+
+    def ordered(self, words, cwd=None):
+        """A command line of another program, when it says what to fetch."""
+        line = "\n".join(words)[:_MOST_LINE]
+        if "http://" not in line and "https://" not in line:
+            return
+
+        def fields():
+            import time
+
+            note = {"type": "ordered", "words": line, "time": time.time_ns()}
+            note["directory"] = os.path.abspath(_text(cwd) if cwd else ".")
+            note.update(self.frames.caller())
+            del note["stack"]
+            return note
+
+        self.notes.add(("ordered", line, cwd), fields)
 
     # What is watched in addition while a warm-up is recorded.
 
@@ -608,6 +628,29 @@ class _Hook(object):
             return note
 
         self.add(("url", method, parts[2]), fields)
+
+    def wrap(self, httpx):
+        """The one thing that is patched, and only to watch: httpx shows no event of what it asks
+        for on a connection that is there already. Before the first one there is a lookup."""
+        self.wrapped = True
+        for name, method in (
+            ("HTTPTransport", "handle_request"),
+            ("AsyncHTTPTransport", "handle_async_request"),
+        ):
+            transport = getattr(httpx, name, None)
+            inner = getattr(transport, method, None)
+            if inner is not None:
+                setattr(transport, method, self.noting(inner))
+        first = self.frames.url()
+        if first:
+            self.url(*first)
+
+    def noting(self, inner):
+        def noted(transport, request, *args, **kwargs):
+            self.url(str(request.method), str(request.url))
+            return inner(transport, request, *args, **kwargs)
+
+        return noted
 
     def urllib_request(self, url, data=None, headers=None, method=None):
         self.url(method or ("GET" if data is None else "POST"), _text(url))

@@ -53,6 +53,7 @@ import dev.modelbake.verify.Surveyor;
 import dev.modelbake.verify.Verified;
 import dev.modelbake.verify.Verifier;
 import dev.modelbake.verify.VerifyOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -559,6 +560,15 @@ public final class ModelBake {
   }
 
   /**
+   * Finds out whether models can be added to a manifest.
+   *
+   * @throws BakeException if it is wrong, or has no list to which models can be added
+   */
+  public static void requireExtensible(ManifestFile existing) {
+    new RecordedManifest(Optional.of(existing)).check();
+  }
+
+  /**
    * Bakes the manifests into an empty directory and runs a command there with the network refused:
    * the homes of libraries, and {@code HOME}, lead into it.
    *
@@ -566,11 +576,27 @@ public final class ModelBake {
    */
   public GuardReport prove(GuardOptions options, Path directory) {
     Map<String, String> variables = Recorder.moved(options.environment(), directory);
-    environment(variables).owner("self").bake();
+    environment(pythonFirst(options.command().get(0), variables)).owner("self").bake();
     Map<String, String> guarded = new TreeMap<>(variables);
     guarded.putAll(imageEnvironment()); // as the final image will have them
+    // What was found in it while recording must be found in it again.
+    guarded.put("PATH", variables.getOrDefault("PATH", ""));
+    guarded.putIfAbsent("HF_HUB_DISABLE_XET", "1");
     return Guard.run(
         new GuardOptions(options.command(), guarded, options.allow(), options.signals()));
+  }
+
+  /** A Python that is named by its path is the one whose packages count. */
+  private static Map<String, String> pythonFirst(String command, Map<String, String> variables) {
+    Path directory = Path.of(command).toAbsolutePath().getParent();
+    if (!command.contains("/")
+        || directory == null
+        || !Files.isExecutable(directory.resolve("python3"))) {
+      return variables;
+    }
+    Map<String, String> changed = new TreeMap<>(variables);
+    changed.merge("PATH", directory.toString(), (path, first) -> first + ":" + path);
+    return changed;
   }
 
   private PlanOptions planOptions() {

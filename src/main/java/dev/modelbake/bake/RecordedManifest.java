@@ -6,10 +6,12 @@ import dev.modelbake.manifest.ManifestFile;
 import dev.modelbake.manifest.ManifestReader;
 import dev.modelbake.manifest.NewManifest;
 import dev.modelbake.manifest.NewModel;
+import dev.modelbake.manifest.Setting;
 import dev.modelbake.model.HubRepository;
 import dev.modelbake.model.Manifest;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.ModelFile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +30,19 @@ record RecordedManifest(Optional<ManifestFile> existing) {
     return text;
   }
 
+  /**
+   * Finds out, before there is anything to add, whether the existing text is right and can be added
+   * to.
+   */
+  void check() {
+    existing.ifPresent(
+        file -> {
+          read(file.source(), file.text());
+          Setting any = Setting.of("name", "any");
+          Addition.to(file.text(), List.of(new NewModel(List.of(any), List.of())));
+        });
+  }
+
   private static String fresh(List<NewModel> models) {
     return NewManifest.head()
         + models.stream().map(model -> model.text("  ")).collect(Collectors.joining("\n"));
@@ -43,7 +58,28 @@ record RecordedManifest(Optional<ManifestFile> existing) {
                         known,
                         read("recording", NewManifest.head() + model.text("  ")).models().get(0)))
             .toList();
-    return Addition.to(file.text(), missing);
+    Set<String> names = known.models().stream().map(Model::name).collect(Collectors.toSet());
+    return Addition.to(file.text(), missing.stream().map(model -> renamed(model, names)).toList());
+  }
+
+  /** The same under a name that is not taken yet; whoever has one from elsewhere keeps it. */
+  private static NewModel renamed(NewModel model, Set<String> taken) {
+    List<Setting> keys = new ArrayList<>();
+    for (Setting key : model.keys()) {
+      keys.add(
+          key.key().equals("name") && key.value() instanceof Setting.Value.Text name
+              ? Setting.of("name", free(name.text(), taken))
+              : key);
+    }
+    return new NewModel(keys, model.files());
+  }
+
+  private static String free(String name, Set<String> taken) {
+    String free = name;
+    for (int i = 2; !taken.add(free); i++) {
+      free = name + "-" + i;
+    }
+    return free;
   }
 
   private static boolean isThere(Manifest known, Model model) {

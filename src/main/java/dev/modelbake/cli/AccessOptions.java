@@ -1,6 +1,8 @@
 package dev.modelbake.cli;
 
 import dev.modelbake.bake.ModelBake;
+import dev.modelbake.model.EnvironmentException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,23 @@ final class AccessOptions {
               + " /run/secrets/modelbake-site, /etc/modelbake/site.yaml, and etc/site.yaml beside"
               + " the tool).")
   private @Nullable Path site;
+
+  /**
+   * Finds out, before other work, whether the files can be read.
+   *
+   * @throws EnvironmentException if one cannot
+   */
+  void check() {
+    require("--cacert", caFile);
+    require("--headers-file", headersFile);
+  }
+
+  private static void require(String option, @Nullable Path file) {
+    if (file != null && !Files.isReadable(file)) {
+      throw new EnvironmentException(
+          option, file + " cannot be read", "give a file that is there and readable", null);
+    }
+  }
 
   void apply(Session session, ModelBake bake) {
     bake.allowHost(allowedHosts.toArray(String[]::new));

@@ -37,6 +37,13 @@ final class OutputOptions {
     }
   }
 
+  /** Prints lines for people, unless they want none. */
+  void print(Session session, String lines) {
+    if (!quiet) {
+      session.err().print(lines);
+    }
+  }
+
   Progress progress(Session session) {
     return progress(session, Purpose.BAKE);
   }

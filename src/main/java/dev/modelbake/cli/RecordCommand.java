@@ -4,6 +4,7 @@ import dev.modelbake.bake.ModelBake;
 import dev.modelbake.guard.GuardOptions;
 import dev.modelbake.guard.GuardReport;
 import dev.modelbake.guard.RecordOptions;
+import dev.modelbake.guard.RecordOptions.Output;
 import dev.modelbake.guard.Recorder;
 import dev.modelbake.guard.Recording;
 import dev.modelbake.manifest.ManifestFile;
@@ -43,7 +44,8 @@ final class RecordCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FILE",
       description =
-          "The manifest to write, a new file (default: models.yaml); - is standard output.")
+          "The manifest to write, a new file (default: models.yaml, with --merge its FILE); - is"
+              + " standard output, and the command's own goes to standard error.")
   private @Nullable Path output;
 
   @Option(
@@ -57,7 +59,9 @@ final class RecordCommand implements Callable<Integer> {
   @Option(
       names = "--merge",
       paramLabel = "FILE",
-      description = "Add to this manifest what it does not have yet.")
+      description =
+          "Add to this manifest what it does not have yet; with -o it stays, and the sum goes"
+              + " there.")
   private @Nullable Path merge;
 
   @Option(
@@ -86,10 +90,13 @@ final class RecordCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
+    access.check();
     Optional<ManifestFile> existing = Optional.ofNullable(merge).map(ManifestFile::read);
+    requireWritable(existing);
     Map<String, String> environment = CallerEnvironment.of(session.environment());
     GuardOptions run = new GuardOptions(command, environment, List.of(), new ProcessSignals());
-    Recording recording = record(new RecordOptions(run, watch, temporary));
+    Output stdout = isPrinted() ? Output.ERROR : Output.INHERITED;
+    Recording recording = record(new RecordOptions(run, watch, temporary, stdout));
     if (recording.fault().isPresent() || recording.exit() != 0) {
       session
           .err()
@@ -103,14 +110,15 @@ final class RecordCommand implements Callable<Integer> {
     Path file = target();
     if (!recording.models().isEmpty()) {
       String text = ModelBake.manifestOf(recording, existing);
-      if (existing.isPresent() && file.equals(merge)) {
+      if (existing.isPresent() && isMerged()) {
         existing.get().replace(text);
       } else {
         new DataFile(file).write(session, text);
       }
     }
-    session.err().print(RecordText.of(recording, file.toString()));
+    progress.print(session, RecordText.of(recording, file.toString()));
     if (recording.models().isEmpty()) {
+      session.err().line(RecordText.failure(recording));
       boolean nothing = recording.derived().isEmpty();
       return (nothing ? ExitCode.MISSING : ExitCode.UNAVAILABLE).number();
     }
@@ -134,6 +142,28 @@ final class RecordCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * Found out now: a warm-up may take an hour.
+   *
+   * @throws dev.modelbake.model.BakeException if the manifest could not be written
+   */
+  private void requireWritable(Optional<ManifestFile> existing) {
+    existing.ifPresent(ModelBake::requireExtensible);
+    if (existing.isPresent() && isMerged()) {
+      existing.get().requireWritable();
+    } else {
+      new DataFile(target()).requireWritable();
+    }
+  }
+
+  private boolean isMerged() {
+    return target().equals(merge);
+  }
+
+  private boolean isPrinted() {
+    return target().equals(Path.of("-"));
+  }
+
   private Path target() {
     return output != null ? output : merge != null ? merge : SelectionOptions.DEFAULT;
   }
@@ -143,16 +173,18 @@ final class RecordCommand implements Callable<Integer> {
       throw new UsageException(
           "reading arguments", "there is no command", "write modelbake record -- COMMAND");
     }
-    if (!Files.isDirectory(temporary)) {
+    if (!Files.isDirectory(temporary) || !Files.isWritable(temporary)) {
       throw new UsageException(
-          "reading --temp", temporary + " is no directory", "name one that exists");
+          "reading --temp",
+          temporary + " is no directory that may be written",
+          "name one that exists");
     }
     Path file = target();
-    if (prove && file.toString().equals("-")) {
+    if (prove && isPrinted()) {
       throw new UsageException(
           "reading --prove", "a manifest on standard output is not kept", "name a file with -o");
     }
-    if (!file.equals(merge) && !file.toString().equals("-") && Files.exists(file)) {
+    if (!isMerged() && !isPrinted() && Files.exists(file)) {
       throw new UsageException(
           "reading -o", file + " exists", "name a new file, or add to it with --merge " + file);
     }
@@ -183,7 +215,13 @@ final class RecordCommand implements Callable<Integer> {
     try (Progress shown = progress.progress(session)) {
       seen = bake.listener(shown).prove(run, root);
     }
-    session.err().print(GuardText.of(seen, Detail.BRIEF));
-    return seen.refused().isEmpty() ? seen.exit() : ExitCode.REFUSED.number();
+    int code = seen.refused().isEmpty() ? seen.exit() : ExitCode.REFUSED.number();
+    String text = GuardText.of(seen, Detail.BRIEF);
+    if (code == 0) {
+      progress.print(session, text);
+    } else {
+      session.err().print(text);
+    }
+    return code;
   }
 }

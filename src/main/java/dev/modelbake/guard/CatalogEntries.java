@@ -39,7 +39,7 @@ final class CatalogEntries {
   }
 
   private Optional<HubEntries.Found> of(Model model, Collection<NewFile> files) {
-    if (model.hub().isPresent() || model.dir().isEmpty() || model.files().isEmpty()) {
+    if (model.hub().isPresent() || model.files().isEmpty()) {
       return Optional.empty();
     }
     Map<String, Descriptor> wanted = new LinkedHashMap<>();
@@ -101,7 +101,8 @@ final class CatalogEntries {
     List<Setting> keys = new ArrayList<>();
     keys.add(Setting.of("catalog", model.name()));
     String dir = places.template(directory);
-    if (!dir.equals(model.dir().orElseThrow().value())) {
+    // Libraries without a place of their own are told one.
+    if (!model.dir().map(own -> own.value()).equals(Optional.of(dir))) {
       keys.add(Setting.of("dir", dir));
     }
     return new HubEntries.Found(model.name(), new NewModel(keys, List.of()), files);

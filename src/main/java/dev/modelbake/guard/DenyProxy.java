@@ -11,9 +11,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +30,11 @@ final class DenyProxy implements AutoCloseable {
   private static final int BACKLOG = 512;
   private static final int MOST_AT_ONCE = 128;
   private static final int MOST_KEYS = 1000;
+  private static final int MOST_URLS = 1000;
+
+  /** Who looks for an owner sees the command line of a program that may soon be gone. */
+  private static final long MOST_OWNERS = 20;
+
   private static final int HEAD_MILLIS = 10_000;
 
   private final ServerSocket listening;
@@ -43,6 +50,7 @@ final class DenyProxy implements AutoCloseable {
   private final Semaphore room = new Semaphore(MOST_AT_ONCE);
   private final Map<Key, Long> counts = new LinkedHashMap<>();
   private final Map<Key, Optional<String>> programs = new LinkedHashMap<>();
+  private final Set<String> urls = new LinkedHashSet<>();
   private volatile IntFunction<Optional<String>> owners = port -> Optional.empty();
 
   private record Key(String host, int port, Verdict verdict) {}
@@ -89,6 +97,21 @@ final class DenyProxy implements AutoCloseable {
     }
   }
 
+  /** What was fetched without a tunnel, as the client wrote it. */
+  List<String> urls() {
+    synchronized (urls) {
+      return List.copyOf(urls);
+    }
+  }
+
+  private void note(ProxyRequest request) {
+    synchronized (urls) {
+      if (request.method().equals("GET") && urls.size() < MOST_URLS) {
+        urls.add(request.url());
+      }
+    }
+  }
+
   private void accept() {
     while (!listening.isClosed()) {
       try {
@@ -119,6 +142,7 @@ final class DenyProxy implements AutoCloseable {
         count(new Key(host, port, open ? Verdict.ALLOWED : Verdict.REFUSED), client.getPort());
       }
       if (open) {
+        note(request.get());
         client.setSoTimeout(0);
         tunnel.carry(request.get(), client);
       } else {
@@ -139,13 +163,13 @@ final class DenyProxy implements AutoCloseable {
           counts.containsKey(key) || counts.size() < MOST_KEYS
               ? key
               : new Key(Attempt.UNKNOWN, 0, key.verdict());
-      fresh = counts.merge(counted, 1L, Long::sum) == 1;
+      fresh = counts.merge(counted, 1L, Long::sum) <= MOST_OWNERS;
       programs.putIfAbsent(counted, Optional.empty());
     }
     if (fresh) {
       Optional<String> program = owners.apply(clientPort);
       synchronized (counts) {
-        programs.put(counted, program);
+        programs.merge(counted, program, (first, other) -> first.isPresent() ? first : other);
       }
     }
   }

@@ -249,7 +249,7 @@ final class Matching {
   }
 
   private static String word(String text) {
-    String word = text.replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[._-]+", "");
+    String word = text.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[._-]+|[._-]+$", "");
     return word.isEmpty() ? "model" : word;
   }
 

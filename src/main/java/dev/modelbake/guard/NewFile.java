@@ -35,14 +35,13 @@ final class NewFile {
         path, known.size().orElseThrow(), CompletableFuture.completedFuture(known.digest()));
   }
 
-  /** Looks at a file; nothing when there is none any more, or nothing in it. */
+  /** Looks at a file; nothing when there is none any more, or it may not be read. */
   static Optional<NewFile> at(Path path, ExecutorService hashing) {
     try {
-      boolean legible = Files.isRegularFile(path) && Files.isReadable(path);
-      long size = legible ? Files.size(path) : 0;
-      return size == 0
-          ? Optional.empty()
-          : Optional.of(new NewFile(path, size, hashing.submit(() -> Hasher.sha256(path))));
+      return Files.isRegularFile(path) && Files.isReadable(path)
+          ? Optional.of(
+              new NewFile(path, Files.size(path), hashing.submit(() -> Hasher.sha256(path))))
+          : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }

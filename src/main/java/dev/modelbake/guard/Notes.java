@@ -36,11 +36,12 @@ record Notes(
     List<Started> started,
     List<Blind> blind,
     List<Requested> requested,
+    List<Ordered> ordered,
     List<Path> written,
     long lost,
     long more) {
   /** Nobody noted anything. */
-  static final Notes NONE = new Notes(List.of(), List.of(), List.of(), List.of(), List.of(), 0, 0);
+  static final Notes NONE = new Notes(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), 0, 0);
 
   /** As many different ones the hook keeps in a process. */
   static final int MOST_DIFFERENT = 1000;
@@ -55,11 +56,20 @@ record Notes(
     started = List.copyOf(started);
     blind = List.copyOf(blind);
     requested = List.copyOf(requested);
+    ordered = List.copyOf(ordered);
     written = List.copyOf(written);
   }
 
-  /** A Python in which the hook began to listen. */
-  record Started(long pid, String executable, String version) {}
+  /**
+   * A Python in which the hook began to listen.
+   *
+   * @param packages directories in which it looks for packages
+   */
+  record Started(long pid, String executable, String version, List<Path> packages) {
+    Started {
+      packages = List.copyOf(packages);
+    }
+  }
 
   /** A program that a Python started past the hook. */
   record Blind(String program, String why) {}
@@ -100,6 +110,7 @@ record Notes(
     private final List<Started> started = new ArrayList<>();
     private final List<Blind> blind = new ArrayList<>();
     private final List<Requested> requested = new ArrayList<>();
+    private final List<Ordered> ordered = new ArrayList<>();
     private final List<Path> written = new ArrayList<>();
     private long lost;
     private long more;
@@ -122,7 +133,11 @@ record Notes(
         case "attempt" -> attempts.add(attempt(note));
         case "started" ->
             started.add(
-                new Started(number(note, "pid"), text(note, "executable"), text(note, "version")));
+                new Started(
+                    number(note, "pid"),
+                    text(note, "executable"),
+                    text(note, "version"),
+                    texts(note, "path").stream().map(Path::of).toList()));
         case "blind" -> blind.add(new Blind(text(note, "program"), text(note, "why")));
         case "url" ->
             requested.add(
@@ -131,15 +146,22 @@ record Notes(
                     text(note, "url"),
                     number(note, "time"),
                     note.string("file").flatMap(Gathering::library)));
+        case "ordered" ->
+            ordered.add(
+                new Ordered(
+                    text(note, "words"),
+                    Path.of(text(note, "directory")),
+                    note.string("file").flatMap(Gathering::library),
+                    number(note, "time")));
         case "written" -> written.add(Path.of(text(note, "path")));
         case "more" -> more += Math.max(1, number(note, "count"));
         default -> lost++;
       }
     }
 
-    /** The package of a file below site-packages. */
+    /** The package of a file below site-packages; code from a command line is of none. */
     private static Optional<String> library(String file) {
-      return file.startsWith("/")
+      return file.startsWith("/") || file.startsWith("<")
           ? Optional.empty()
           : Optional.of(file.split("/", 2)[0].replaceFirst("\\.py$", ""));
     }
@@ -155,7 +177,7 @@ record Notes(
                     (int) number(note, "line"),
                     text(note, "function"),
                     note.string("through"),
-                    stack(note)));
+                    texts(note, "stack")));
       }
       return new Attempt(
           text(note, "host"),
@@ -168,14 +190,14 @@ record Notes(
           Math.max(1, number(note, "count")));
     }
 
-    private static List<String> stack(JsonObject note) throws JsonException {
-      List<String> stack = new ArrayList<>();
-      for (Json frame : note.array("stack").map(JsonArray::values).orElse(List.of())) {
-        if (frame instanceof JsonString text) {
-          stack.add(text.value());
+    private static List<String> texts(JsonObject note, String name) throws JsonException {
+      List<String> texts = new ArrayList<>();
+      for (Json one : note.array(name).map(JsonArray::values).orElse(List.of())) {
+        if (one instanceof JsonString text) {
+          texts.add(text.value());
         }
       }
-      return stack;
+      return texts;
     }
 
     private static String text(JsonObject note, String name) throws JsonException {
@@ -187,7 +209,7 @@ record Notes(
     }
 
     Notes notes() {
-      return new Notes(attempts, started, blind, requested, written, lost, more);
+      return new Notes(attempts, started, blind, requested, ordered, written, lost, more);
     }
   }
 }

@@ -95,7 +95,8 @@ record Places(Path home, Map<String, Path> homes) {
   Map<String, String> moved(Map<String, String> environment, Path root) {
     Map<String, String> variables = new TreeMap<>();
     variables.put("HOME", root.resolve("home").toString());
-    variables.put("PYTHONUSERBASE", home.resolve(".local").toString());
+    String base = home.resolve(".local").toString();
+    variables.put("PYTHONUSERBASE", environment.getOrDefault("PYTHONUSERBASE", base));
     variables.put("TIKTOKEN_CACHE_DIR", root.resolve("tiktoken").toString());
     List<String> names = new ArrayList<>(homes.keySet());
     names.addAll(FEEDING);

@@ -99,6 +99,12 @@ record ProxyRequest(String method, String host, int port, String target, List<St
     return head("http://" + authority + target);
   }
 
+  /** What a plain request asks for. */
+  String url() {
+    String name = host.contains(":") ? "[" + host + "]" : host;
+    return "http://" + name + (port == 80 ? "" : ":" + port) + target;
+  }
+
   private byte[] head(String where) {
     StringBuilder head = new StringBuilder(method + " " + where + " HTTP/1.1\r\n");
     for (String field : fields) {

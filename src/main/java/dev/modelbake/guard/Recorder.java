@@ -1,17 +1,15 @@
 package dev.modelbake.guard;
 
 import dev.modelbake.catalog.Catalog;
-import dev.modelbake.guard.Matching.Candidate;
+import dev.modelbake.guard.RecordOptions.Output;
 import dev.modelbake.guard.Recording.Derived;
 import dev.modelbake.manifest.NewModel;
-import dev.modelbake.model.SourceUrl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,7 +23,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -34,7 +31,6 @@ import java.util.stream.Stream;
  * which source gives each of them again.
  */
 public final class Recorder {
-  private static final Pattern URL = Pattern.compile("https?://[^\\s'\"]+");
   private static final Pattern PASSING =
       Pattern.compile(".*(?:\\.pyc|\\.lock|\\.incomplete|\\.part|\\.tmp|/CACHEDIR\\.TAG)");
 
@@ -51,8 +47,15 @@ public final class Recorder {
     this.packages = packages;
   }
 
-  /** What a command was seen to do, as far as files and sources are concerned. */
-  private record Seen(List<String> command, CommandRun run, Notes notes, List<String> hosts) {}
+  /**
+   * What a command was seen to do, as far as files and sources are concerned.
+   *
+   * @param lines of programs
+   * @param proxied URLs that the proxy was asked for without a tunnel
+   * @param hosts that it was asked for by programs other than Python
+   */
+  private record Seen(
+      CommandRun run, Notes notes, List<Ordered> lines, List<String> proxied, List<String> hosts) {}
 
   /**
    * Runs it to its end, and fetches again what it fetched.
@@ -66,7 +69,7 @@ public final class Recorder {
     options.watch().forEach(path -> watched.add(path.toAbsolutePath().normalize()));
     Snapshot before = Snapshot.of(watched);
     FileTime start = now(options.temporary());
-    Seen seen = run(options.command());
+    Seen seen = run(options);
     if (seen.run().fault().isPresent() || seen.run().exit() != 0) {
       return new Recording(
           seen.run().exit(),
@@ -75,19 +78,95 @@ public final class Recorder {
           List.of(),
           List.of(),
           seen.hosts(),
+          List.of(),
           seen.notes().started().size());
     }
     Snapshot after = Snapshot.of(watched);
     // Packages are many thousand files: a second look at them would cost more than the first.
-    after.addChanged(packages.get(), start);
-    after.add(noted(seen.notes(), places.home(), options.temporary()));
+    after.addChanged(packages(seen.notes()), start);
+    Set<Path> kept = new HashSet<>(watched);
+    kept.addAll(List.of(places.home(), Path.of("").toAbsolutePath()));
+    Passing passing = Passing.beside(kept, options.temporary());
+    Set<Path> named = named(seen);
+    after.add(named.stream().filter(path -> !passing.covers(path)).toList(), start);
+    Snapshot left = Snapshot.of(List.of());
+    left.add(named.stream().filter(passing::covers).toList(), start);
+    List<String> notes = new ArrayList<>(unwatched(options.watch()));
+    passing.note(left.since(Snapshot.of(List.of())).stream().filter(Recorder::lasts).toList())
+        .ifPresent(notes::add);
     ExecutorService hashing =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try {
-      return matched(after.since(before), seen, places, hashing);
+      return matched(after.since(before), seen, notes, places, hashing);
     } finally {
       hashing.shutdownNow();
     }
+  }
+
+  /** Where things are thrown away sooner or later. */
+  private record Passing(Set<Path> kept, Set<Path> places) {
+    /**
+     * All that is nowhere else.
+     *
+     * @param kept directories that are looked at wherever they are
+     */
+    static Passing beside(Set<Path> kept, Path temporary) {
+      Set<Path> places = new HashSet<>();
+      Stream.of("/tmp", "/var/tmp", "/dev", "/run").map(Path::of).forEach(places::add);
+      places.add(temporary.toAbsolutePath().normalize());
+      Set<Path> own = new HashSet<>(kept);
+      own.removeIf(path -> path.getNameCount() == 0 || places.contains(path));
+      return new Passing(own, places);
+    }
+
+    boolean covers(Path path) {
+      return kept.stream().noneMatch(path::startsWith)
+          && places.stream().anyMatch(path::startsWith);
+    }
+
+    Optional<String> note(List<Path> left) {
+      return left.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              "not looked at: new files below temporary directories, %d in all, such as %s; name"
+                      .formatted(left.size(), left.get(0))
+                  + " their directory with --watch if the image needs them");
+    }
+  }
+
+  private static boolean lasts(Path path) {
+    return !PASSING.matcher(path.toString()).matches();
+  }
+
+  private static List<String> unwatched(List<Path> watch) {
+    List<String> notes = new ArrayList<>();
+    for (Path path : watch) {
+      if (!Files.exists(path)) {
+        notes.add("--watch " + path + ": there is none, and the command made none");
+      } else if (!Files.isReadable(path)) {
+        notes.add("--watch " + path + ": it may not be read");
+      }
+    }
+    return notes;
+  }
+
+  /** The directories in which the Pythons that ran look for packages; when none ran, all others. */
+  private List<Path> packages(Notes notes) {
+    Set<Path> directories = new LinkedHashSet<>();
+    notes.started().forEach(one -> directories.addAll(one.packages()));
+    return directories.isEmpty() ? packages.get() : List.copyOf(directories);
+  }
+
+  /** Files that Pythons wrote anywhere, and those that command lines name. */
+  private static Set<Path> named(Seen seen) {
+    Set<Path> named = new LinkedHashSet<>();
+    seen.notes().written().stream()
+        .filter(Path::isAbsolute)
+        .map(Path::normalize)
+        .forEach(named::add);
+    seen.notes().ordered().forEach(one -> named.addAll(one.files()));
+    seen.lines().forEach(one -> named.addAll(one.files()));
+    return named;
   }
 
   /** The variables of an environment with the homes of all libraries below an empty directory. */
@@ -125,18 +204,49 @@ public final class Recorder {
     }
   }
 
-  private static Seen run(GuardOptions options) {
-    Map<String, String> environment = new TreeMap<>(options.environment());
+  private static Seen run(RecordOptions options) {
+    GuardOptions command = options.command();
+    Map<String, String> environment = new TreeMap<>(command.environment());
     environment.putIfAbsent("HF_HUB_DISABLE_XET", "1");
     try (Surveillance surveillance = Surveillance.watching(environment)) {
-      CommandRun run = CommandRun.of(options, surveillance);
+      CommandRun run =
+          CommandRun.of(
+              options.output() == Output.ERROR ? toStandardError(command) : command, surveillance);
       Notes notes = notes(surveillance);
-      Set<String> hosts = new TreeSet<>();
-      surveillance
-          .proxy()
-          .ifPresent(proxy -> proxy.attempts().forEach(one -> hosts.add(one.target())));
-      return new Seen(options.command(), run, notes, List.copyOf(hosts));
+      Path here = Path.of("").toAbsolutePath();
+      List<Ordered> lines = new ArrayList<>();
+      lines.add(new Ordered(String.join("\n", command.command()), here, Optional.empty(), 0));
+      run.members()
+          .forEach(member -> lines.add(new Ordered(member.line(), here, Optional.empty(), 0)));
+      List<Attempt> asked = surveillance.proxy().map(DenyProxy::attempts).orElse(List.of());
+      return new Seen(
+          run,
+          notes,
+          lines,
+          surveillance.proxy().map(DenyProxy::urls).orElse(List.of()),
+          hosts(asked, notes));
     }
+  }
+
+  /** The same command with a shell's redirection; it has the same process and the same code. */
+  private static GuardOptions toStandardError(GuardOptions options) {
+    String path = options.environment().getOrDefault("PATH", "");
+    if (Executable.find(options.command().get(0), path).code() != 0) {
+      return options; // why it does not start is told of itself
+    }
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" >&2", "sh"));
+    command.addAll(options.command());
+    return new GuardOptions(
+        command, options.environment(), options.allow(), options.signals());
+  }
+
+  /** What a Python asked the proxy for is known from its hook. */
+  private static List<String> hosts(List<Attempt> asked, Notes notes) {
+    Set<String> hooked = new HashSet<>();
+    notes.attempts().forEach(one -> hooked.add(one.target()));
+    Set<String> hosts = new TreeSet<>();
+    asked.stream().map(Attempt::target).filter(one -> !hooked.contains(one)).forEach(hosts::add);
+    return List.copyOf(hosts);
   }
 
   private static Notes notes(Surveillance surveillance) {
@@ -150,22 +260,16 @@ public final class Recorder {
     return Notes.NONE;
   }
 
-  /** Files that Pythons wrote anywhere, but where things are thrown away. */
-  private static Collection<Path> noted(Notes notes, Path home, Path temporary) {
-    List<Path> passing =
-        List.of(temporary, Path.of("/tmp"), Path.of("/var/tmp"), Path.of("/dev"), Path.of("/run"));
-    return notes.written().stream()
-        .filter(Path::isAbsolute)
-        .map(Path::normalize)
-        .filter(path -> path.startsWith(home) || passing.stream().noneMatch(path::startsWith))
-        .toList();
-  }
-
-  private Recording matched(List<Path> paths, Seen seen, Places places, ExecutorService hashing) {
+  private Recording matched(
+      List<Path> paths,
+      Seen seen,
+      List<String> notes,
+      Places places,
+      ExecutorService hashing) {
     HubEntries hub = new HubEntries(places, hashing);
     Map<Path, NewFile> files = new LinkedHashMap<>();
     for (Path path : paths) {
-      if (!PASSING.matcher(path.toString()).matches() && !hub.take(path)) {
+      if (lasts(path) && !hub.take(path)) {
         NewFile.at(path, hashing).ifPresent(file -> files.put(path, file));
       }
     }
@@ -194,52 +298,32 @@ public final class Recorder {
                 });
     pinned.forEach(files::remove);
     Matching matching = new Matching(places, refetching::fetch, names);
-    matching.match(files.values(), candidates(seen));
+    matching.match(files.values(), Candidates.of(seen.notes(), seen.lines(), seen.proxied()));
     models.addAll(matching.models());
     pinned.addAll(matching.pinned());
     matching
         .left()
-        .forEach(file -> derived.add(derived(file, "no URL that was seen gives these bytes")));
+        .forEach(
+            file ->
+                derived.add(
+                    derived(
+                        file,
+                        file.size() == 0
+                            ? "it is empty"
+                            : "no URL that was seen gives these bytes")));
     derived.sort(Comparator.comparing(Derived::path));
     return new Recording(
-        0, Optional.empty(), models, pinned, derived, seen.hosts(), seen.notes().started().size());
+        0,
+        Optional.empty(),
+        models,
+        pinned,
+        derived,
+        seen.hosts(),
+        notes,
+        seen.notes().started().size());
   }
 
   private static Derived derived(NewFile file, String why) {
     return new Derived(file.path(), file.size(), why);
-  }
-
-  /** What Pythons asked for, in the order of time, then what other programs were told to fetch. */
-  private static List<Candidate> candidates(Seen seen) {
-    List<Candidate> candidates = new ArrayList<>();
-    Set<SourceUrl> known = new HashSet<>();
-    Set<SourceUrl> signed = new HashSet<>();
-    seen.notes().requested().stream()
-        .filter(one -> one.method().equals("GET"))
-        .sorted(Comparator.comparing(Notes.Requested::nanos))
-        .forEach(
-            one ->
-                CleanUrl.of(one.url())
-                    .filter(known::add)
-                    .ifPresent(
-                        url -> {
-                          candidates.add(new Candidate(url, one.library()));
-                          if (!url.uri().toString().equals(one.url())) {
-                            signed.add(url);
-                          }
-                        }));
-    List<String> lines = new ArrayList<>(seen.command());
-    seen.run().members().forEach(member -> lines.add(member.line()));
-    for (String line : lines) {
-      Matcher urls = URL.matcher(line);
-      while (urls.find()) {
-        CleanUrl.of(urls.group())
-            .filter(known::add)
-            .ifPresent(url -> candidates.add(new Candidate(url, Optional.empty())));
-      }
-    }
-    // What was signed is where a redirect led: the address before it is the one that lasts.
-    candidates.sort(Comparator.comparing(one -> signed.contains(one.url())));
-    return candidates;
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param pinned the files that these bring
  * @param derived files that no source gave: made by the command, or not found again
  * @param hosts that programs other than Python asked for through the proxy
+ * @param notes on what was not looked at, for people
  * @param pythons in which the hook started
  */
 public record Recording(
@@ -23,12 +24,14 @@ public record Recording(
     List<Path> pinned,
     List<Derived> derived,
     List<String> hosts,
+    List<String> notes,
     int pythons) {
   public Recording {
     models = List.copyOf(models);
     pinned = List.copyOf(pinned);
     derived = List.copyOf(derived);
     hosts = List.copyOf(hosts);
+    notes = List.copyOf(notes);
   }
 
   /** A file that is not pinned, and why. */

@@ -91,13 +91,17 @@ final class Snapshot {
               return true;
             }
             Path parent = path.getParent();
-            if (parent == null || !touched.computeIfAbsent(parent, one -> isSince(one, since))) {
-              return false;
-            }
-            Object changed = Files.getAttribute(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
-            return changed instanceof FileTime time && time.compareTo(since) >= 0;
+            return parent != null
+                && touched.computeIfAbsent(parent, one -> isSince(one, since))
+                && isChanged(path, since);
           });
     }
+  }
+
+  /** A file that was put somewhere may bring its old time along, but not into its inode. */
+  private static boolean isChanged(Path path, FileTime since) throws IOException {
+    Object changed = Files.getAttribute(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+    return changed instanceof FileTime time && time.compareTo(since) >= 0;
   }
 
   private static boolean isSince(Path directory, FileTime since) {
@@ -113,13 +117,13 @@ final class Snapshot {
         path, new Stamp(is.size(), is.lastModifiedTime(), Objects.toString(is.fileKey(), "")));
   }
 
-  /** Adds single files, when they are there. */
-  void add(Collection<Path> paths) {
+  /** Adds single files, when they are there and were written or put there since a time. */
+  void add(Collection<Path> paths, FileTime since) {
     for (Path path : paths) {
       try {
         BasicFileAttributes is =
             Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (is.isRegularFile() || is.isSymbolicLink()) {
+        if ((is.isRegularFile() || is.isSymbolicLink()) && isChanged(path, since)) {
           add(path, is);
         }
       } catch (IOException e) {

@@ -62,6 +62,27 @@ public record ManifestFile(String source, Path path, String text) {
   }
 
   /**
+   * Finds out, before the work of which it will tell, whether it can be replaced.
+   *
+   * @throws CannotCreateException if it cannot
+   */
+  public void requireWritable() {
+    Path directory = directory().orElse(path);
+    if (!Files.isWritable(path)) {
+      throw unwritable("it may not be written", "make it writable (chmod u+w)");
+    }
+    if (!Files.isWritable(directory)) {
+      throw unwritable(
+          "no file can be made in " + directory,
+          "make its directory writable, or print with -o to another file");
+    }
+  }
+
+  private CannotCreateException unwritable(String happened, String remedy) {
+    return new CannotCreateException(source, happened, remedy, null);
+  }
+
+  /**
    * Puts another text in its place: beside it first, then by renaming, with its owner and mode.
    *
    * @throws ContradictionException if somebody else has changed it since it was read
@@ -77,10 +98,7 @@ public record ManifestFile(String source, Path path, String text) {
         throw new ContradictionException(
             source, "somebody else changed it while the pins were found; it was left alone");
       }
-      if (!Files.isWritable(path)) {
-        throw new CannotCreateException(
-            source, "it may not be written", "make it writable (chmod u+w)", null);
-      }
+      requireWritable();
       try {
         write(beside, other.getBytes(StandardCharsets.UTF_8));
         Files.move(

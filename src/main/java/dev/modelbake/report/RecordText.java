@@ -11,7 +11,7 @@ public final class RecordText {
   private RecordText() {}
 
   /**
-   * The lines.
+   * The lines, without those of a failure.
    *
    * @param manifest what was written, for people
    */
@@ -38,7 +38,26 @@ public final class RecordText {
     if (recording.pythons() == 0) {
       out.append("the hook started in no Python: URLs are known from command lines alone\n");
     }
-    return out.append(summary(recording, manifest)).append('\n').toString();
+    recording.notes().forEach(note -> out.append(Labels.line(note)).append('\n'));
+    if (!recording.models().isEmpty()) {
+      out.append(
+          "recorded %s in %s, each fetched again: %s%s\n"
+              .formatted(
+                  Amounts.count(recording.pinned().size(), "file"),
+                  Amounts.count(recording.models().size(), "model"),
+                  Labels.text(manifest),
+                  derived(recording)));
+    }
+    return out.toString();
+  }
+
+  /** The line that says why there is no manifest. */
+  public static String failure(Recording recording) {
+    return recording.derived().isEmpty()
+        ? "error: recording – no file is new – the caches were warm, or the files went elsewhere:"
+            + " run it with an empty HOME, or name directories with --watch"
+        : "error: recording – no source gives any of the new files again%s – pin them by hand"
+            .formatted(derived(recording));
   }
 
   private static void more(List<?> list, StringBuilder out) {
@@ -47,24 +66,9 @@ public final class RecordText {
     }
   }
 
-  private static String summary(Recording recording, String manifest) {
-    if (recording.pinned().isEmpty() && recording.derived().isEmpty()) {
-      return "error: recording – no file is new – the caches were warm, or the files went elsewhere:"
-          + " run it with an empty HOME, or name directories with --watch";
-    }
-    String derived =
-        recording.derived().isEmpty()
-            ? ""
-            : "; %s derived, not pinned"
-                .formatted(Amounts.count(recording.derived().size(), "file"));
-    return recording.models().isEmpty()
-        ? "error: recording – no source gives any of the new files again%s – pin them by hand"
-            .formatted(derived)
-        : "recorded %s in %s, each fetched again: %s%s"
-            .formatted(
-                Amounts.count(recording.pinned().size(), "file"),
-                Amounts.count(recording.models().size(), "model"),
-                manifest,
-                derived);
+  private static String derived(Recording recording) {
+    return recording.derived().isEmpty()
+        ? ""
+        : "; %s derived, not pinned".formatted(Amounts.count(recording.derived().size(), "file"));
   }
 }

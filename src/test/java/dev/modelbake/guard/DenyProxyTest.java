@@ -10,6 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +70,25 @@ class DenyProxyTest {
             "GET http://127.0.0.1:%d/x HTTP/1.1\r\nHost: h\r\n\r\n".formatted(origin.getPort()));
     assertTrue(answer.startsWith("HTTP/1.1 200 ") && answer.endsWith("the body"), answer);
     assertEquals(List.of(), proxy.attempts());
+    assertEquals(
+        List.of("http://127.0.0.1:%d/x".formatted(origin.getPort())),
+        proxy.urls(),
+        "what it was asked for without a tunnel");
+  }
+
+  @Test
+  void theOwnerOfALaterConnectionIsLookedForToo() throws IOException {
+    List<Integer> ports = new CopyOnWriteArrayList<>();
+    proxy.owners(
+        port -> {
+          ports.add(port);
+          return ports.size() == 1 ? Optional.empty() : Optional.of("curl (" + ports.size() + ")");
+        });
+    for (int i = 0; i < 3; i++) {
+      ask(proxy.port(), "CONNECT models.example:443 HTTP/1.1\r\n\r\n");
+    }
+    assertEquals(3, ports.size());
+    assertEquals(Optional.of("curl (2)"), proxy.attempts().get(0).program());
   }
 
   @Test

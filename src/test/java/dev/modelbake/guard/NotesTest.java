@@ -22,14 +22,14 @@ class NotesTest {
         """);
     Files.writeString(
         directory.resolve("started-0.jsonl"),
-        "{\"type\": \"started\", \"pid\": 12, \"executable\": \"/p\", \"version\": \"3.11.2\"}\n");
+        "{\"type\": \"started\", \"pid\": 12, \"executable\": \"/p\", \"version\": \"3.11.2\", \"path\": [\"/x/site-packages\"]}\n");
     Notes notes = Notes.read(directory);
     Attempt attempt = notes.attempts().get(0);
     assertEquals(42, attempt.count());
     assertEquals("h.example:443", attempt.target());
     assertEquals("lib/a.py", attempt.caller().get().file());
     assertEquals(Optional.of("requests"), attempt.caller().get().through());
-    assertEquals(List.of(new Notes.Started(12, "/p", "3.11.2")), notes.started());
+    assertEquals(List.of(new Notes.Started(12, "/p", "3.11.2", List.of(Path.of("/x/site-packages")))), notes.started());
     assertEquals(0, notes.lost());
   }
 
@@ -65,9 +65,10 @@ class NotesTest {
         """
         {"count": 1, "type": "url", "method": "GET", "url": "https://h.example/x", "time": 5, "file": "rembg/a.py", "line": 1}
         {"count": 1, "type": "url", "method": "GET", "url": "https://h.example/y", "time": 6, "file": "/app/main.py", "line": 1}
+        {"count": 1, "type": "url", "method": "GET", "url": "https://h.example/z", "time": 7, "file": "<string>", "line": 1}
         """);
     assertEquals(
-        List.of(Optional.of("rembg"), Optional.empty()),
+        List.of(Optional.of("rembg"), Optional.empty(), Optional.empty()),
         Notes.read(directory).requested().stream().map(Notes.Requested::library).toList());
   }
 }

@@ -44,8 +44,18 @@ class SnapshotTest {
   void singleFilesAreAddedWhenTheyAreThere() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "x");
     Snapshot snapshot = Snapshot.of(List.of());
-    snapshot.add(List.of(file, directory.resolve("gone"), directory));
+    FileTime past = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+    Files.setLastModifiedTime(file, past); // as an archive or a header says
+    snapshot.add(List.of(file, directory.resolve("gone"), directory), past);
     assertEquals(List.of(file), snapshot.since(Snapshot.of(List.of())));
+  }
+
+  @Test
+  void singleFilesThatNobodyTouchedAreNotAdded() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    Snapshot snapshot = Snapshot.of(List.of());
+    snapshot.add(List.of(file), FileTime.from(Instant.now().plusSeconds(3600)));
+    assertEquals(List.of(), snapshot.since(Snapshot.of(List.of())));
   }
 
   @Test

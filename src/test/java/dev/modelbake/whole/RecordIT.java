@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.modelbake.model.Digest;
 import dev.modelbake.testing.Peers;
 import dev.modelbake.testing.Program;
 import java.io.ByteArrayOutputStream;
@@ -13,17 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import mockwebserver3.Dispatcher;
-import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
-import okhttp3.tls.HandshakeCertificates;
-import okhttp3.tls.HeldCertificate;
-import okio.Buffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,112 +21,28 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Warm-ups of libraries that behave like the well-known ones, against an origin with TLS. */
 class RecordIT {
-  private static final String PYTHON = "/usr/bin/python3";
+  private static final String PYTHON = WarmUp.PYTHON;
   private static final String COMMIT = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41";
 
   @TempDir Path work;
-  private final MockWebServer server = new MockWebServer();
-  private final Map<String, byte[]> served = new ConcurrentHashMap<>();
+  private WarmUp warm;
 
   @BeforeEach
   void serve() throws IOException {
-    HeldCertificate authority = new HeldCertificate.Builder().certificateAuthority(0).build();
-    HeldCertificate own =
-        new HeldCertificate.Builder()
-            .signedBy(authority)
-            .addSubjectAlternativeName("localhost")
-            .build();
-    server.useHttps(
-        new HandshakeCertificates.Builder()
-            .heldCertificate(own, authority.certificate())
-            .build()
-            .sslSocketFactory());
-    server.setDispatcher(
-        new Dispatcher() {
-          @Override
-          public MockResponse dispatch(RecordedRequest request) {
-            return answer(request.getUrl().encodedPath());
-          }
-        });
-    server.start();
-    Files.writeString(work.resolve("ca.pem"), authority.certificatePem());
-    Files.createDirectories(work.resolve("home"));
+    warm = new WarmUp(work);
   }
 
   @AfterEach
   void stop() {
-    server.close();
-  }
-
-  /** As hosts of releases do: a stable address leads to a signed one. */
-  private MockResponse answer(String path) {
-    String release = "/release/";
-    if (path.startsWith(release)) {
-      String signed = "/" + path.substring(release.length()) + "?X-Amz-Signature=signed";
-      return new MockResponse.Builder().code(302).setHeader("Location", signed).build();
-    }
-    byte[] body = served.get(path);
-    return body == null
-        ? new MockResponse.Builder().code(404).build()
-        : new MockResponse.Builder().body(new Buffer().write(body)).build();
-  }
-
-  private String origin() {
-    return "https://localhost:" + server.getPort();
-  }
-
-  private byte[] serve(String path, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    served.put(path, bytes);
-    return bytes;
-  }
-
-  private static String hex(byte[] bytes) {
-    return Digest.ofBytes(bytes).hex();
-  }
-
-  private Program record(Object... words) {
-    String authority = work.resolve("ca.pem").toString();
-    return Launcher.in(work, "record")
-        .and(words)
-        .with("HOME", work.resolve("home").toString())
-        .with("ORIGIN", origin())
-        .with("HF_ENDPOINT", origin())
-        .with("PYTHONPATH", work.resolve("site-packages").toString())
-        .with("PYTHONDONTWRITEBYTECODE", "1")
-        .with("SSL_CERT_FILE", authority)
-        .with("REQUESTS_CA_BUNDLE", authority)
-        .with("CURL_CA_BUNDLE", authority)
-        .with("NODE_EXTRA_CA_CERTS", authority)
-        .with("XDG_CACHE_HOME", "")
-        .with("HF_HOME", "");
-  }
-
-  private void library(String name, String code) throws IOException {
-    Path directory = Files.createDirectories(work.resolve("site-packages").resolve(name));
-    Files.writeString(directory.resolve("__init__.py"), code);
-  }
-
-  private String manifest() throws IOException {
-    return Files.readString(work.resolve("models.yaml"));
-  }
-
-  private static void assertSaid(Program.Ended ended, String... texts) {
-    for (String text : texts) {
-      assertTrue(ended.err().contains(text), () -> "no word of '" + text + "' in " + ended);
-    }
-  }
-
-  private void lint() {
-    Launcher.in(work, "lint", "models.yaml").run().ok();
+    warm.close();
   }
 
   /** A library that downloads while it is imported, with a credential, into its own package. */
   @Test
   void rapidOcrIsRecordedAndProvenElsewhereOnly() throws IOException {
     Peers.requirePython(PYTHON, "requests");
-    byte[] model = serve("/det.onnx", "a model");
-    library(
+    byte[] model = warm.serve("/det.onnx", "a model");
+    warm.library(
         "rapidocr",
         """
         import os, requests
@@ -149,10 +55,10 @@ class RecordIT {
             with open(path, "wb") as f:
                 f.write(answer.content)
         """);
-    Program.Ended ended = record("--prove", "--", PYTHON, "-c", "import rapidocr").run();
+    Program.Ended ended = warm.record("--prove", "--", PYTHON, "-c", "import rapidocr").run();
     assertEquals(78, ended.exit(), ended::toString);
     assertTrue(
-        manifest()
+        warm.manifest()
             .contains(
                 """
                   - name: rapidocr/det
@@ -162,19 +68,19 @@ class RecordIT {
                         sha256: %s
                         size: 7
                 """
-                    .formatted(origin(), hex(model))),
-        manifest());
-    assertFalse((manifest() + ended.err()).contains("secret"), manifest() + ended);
-    assertFalse(manifest().contains("signed"), manifest());
-    assertSaid(ended, "recorded 1 file in 1 model", "lie outside HOME", "guard there");
-    lint();
+                    .formatted(warm.origin(), WarmUp.hex(model))),
+        warm.manifest());
+    assertFalse((warm.manifest() + ended.err()).contains("secret"), warm.manifest() + ended);
+    assertFalse(warm.manifest().contains("signed"), warm.manifest());
+    WarmUp.assertSaid(ended, "recorded 1 file in 1 model", "lie outside HOME", "guard there");
+    warm.lint();
   }
 
   @Test
   void rembgFetchesWithPoochIntoItsHome() throws IOException {
     Peers.requirePython(PYTHON, "pooch");
-    byte[] model = serve("/u2net.onnx", "u2net");
-    library(
+    byte[] model = warm.serve("/u2net.onnx", "u2net");
+    warm.library(
         "rembg",
         """
         import os, pooch
@@ -183,19 +89,19 @@ class RecordIT {
             pooch.retrieve(os.environ["ORIGIN"] + "/u2net.onnx", None, fname="u2net.onnx", path=home)
         """);
     Program.Ended ended =
-        record("--prove", "--", PYTHON, "-c", "import rembg; rembg.session()").run();
+        warm.record("--prove", "--", PYTHON, "-c", "import rembg; rembg.session()").run();
     assertEquals(0, ended.exit(), ended::toString);
-    assertTrue(manifest().contains("name: rembg/u2net\n    dir: \"${U2NET_HOME}\"\n"), manifest());
-    assertTrue(manifest().contains(hex(model)), manifest());
-    lint();
+    assertTrue(warm.manifest().contains("name: rembg/u2net\n    dir: \"${U2NET_HOME}\"\n"), warm.manifest());
+    assertTrue(warm.manifest().contains(WarmUp.hex(model)), warm.manifest());
+    warm.lint();
   }
 
   @Test
   void torchHubKeepsCheckpointsByTheNameInTheUrl() throws IOException {
     Peers.requirePython(PYTHON, "torch");
-    serve("/net-0123.pth", "weights");
+    warm.serve("/net-0123.pth", "weights");
     Program.Ended ended =
-        record(
+        warm.record(
                 "--prove",
                 "--",
                 PYTHON,
@@ -209,16 +115,16 @@ class RecordIT {
                 """)
             .run();
     assertEquals(0, ended.exit(), ended::toString);
-    assertTrue(manifest().contains("dir: \"${TORCH_HOME}/hub/checkpoints\""), manifest());
-    lint();
+    assertTrue(warm.manifest().contains("dir: \"${TORCH_HOME}/hub/checkpoints\""), warm.manifest());
+    warm.lint();
   }
 
   @Test
   void aHuggingFaceCacheBecomesItsRepositoryAtItsCommit() throws IOException {
     Peers.requirePython(PYTHON, "httpx");
-    serve("/org/name/resolve/" + COMMIT + "/config.json", "{}");
-    byte[] weights = serve("/org/name/resolve/" + COMMIT + "/model.safetensors", "weights");
-    library(
+    warm.serve("/org/name/resolve/" + COMMIT + "/config.json", "{}");
+    byte[] weights = warm.serve("/org/name/resolve/" + COMMIT + "/model.safetensors", "weights");
+    warm.library(
         "hub",
         """
         import hashlib, httpx, os
@@ -241,16 +147,16 @@ class RecordIT {
         """
             .formatted(COMMIT));
     Program.Ended ended =
-        record("--prove", "--", PYTHON, "-c", "import hub").with("HF_HUB_OFFLINE", "").run();
+        warm.record("--prove", "--", PYTHON, "-c", "import hub").with("HF_HUB_OFFLINE", "").run();
     assertEquals(0, ended.exit(), ended::toString);
     assertTrue(
-        manifest().contains("huggingface: {repo: org/name, revision: " + COMMIT + ", ref: main}"),
-        manifest());
+        warm.manifest().contains("huggingface: {repo: org/name, revision: " + COMMIT + ", ref: main}"),
+        warm.manifest());
     assertTrue(
-        manifest().contains("sha256: " + hex(weights) + "\n        size: 7\n        lfs: true\n"),
-        manifest());
-    assertFalse(manifest().contains("url:"), manifest());
-    lint();
+        warm.manifest().contains("sha256: " + WarmUp.hex(weights) + "\n        size: 7\n        lfs: true\n"),
+        warm.manifest());
+    assertFalse(warm.manifest().contains("url:"), warm.manifest());
+    warm.lint();
   }
 
   @Test
@@ -262,8 +168,8 @@ class RecordIT {
         zip.write(name.getBytes(StandardCharsets.UTF_8));
       }
     }
-    served.put("/craft.zip", archive.toByteArray());
-    library(
+    warm.served().put("/craft.zip", archive.toByteArray());
+    warm.library(
         "easyocr",
         """
         import os, urllib.request, zipfile
@@ -275,34 +181,34 @@ class RecordIT {
                 z.extract("craft.pth", home)
             os.remove(home + "/temp.zip")
         """);
-    Program.Ended ended = record("--prove", "--", PYTHON, "-c", "import easyocr").run();
+    Program.Ended ended = warm.record("--prove", "--", PYTHON, "-c", "import easyocr").run();
     assertEquals(0, ended.exit(), ended::toString);
-    assertTrue(manifest().contains("dir: \"${EASYOCR_MODULE_PATH}/model\""), manifest());
-    assertTrue(manifest().contains("unpack: zip\n"), manifest());
-    assertTrue(manifest().contains("- {path: craft.pth, sha256: "), manifest());
-    lint();
+    assertTrue(warm.manifest().contains("dir: \"${EASYOCR_MODULE_PATH}/model\""), warm.manifest());
+    assertTrue(warm.manifest().contains("unpack: zip\n"), warm.manifest());
+    assertTrue(warm.manifest().contains("- {path: craft.pth, sha256: "), warm.manifest());
+    warm.lint();
   }
 
   @Test
   void otherProgramsAreRecordedByTheirCommandLine() throws IOException {
     Peers.require("curl");
-    serve("/a.onnx", "by curl");
+    warm.serve("/a.onnx", "by curl");
     Program.Ended ended =
-        record("--watch", "models", "-o", "-", "--")
-            .and("curl", "-sSf", "--create-dirs", "-o", "models/a.onnx", origin() + "/a.onnx")
+        warm.record("--watch", "models", "-o", "-", "--")
+            .and("curl", "-sSf", "--create-dirs", "-o", "models/a.onnx", warm.origin() + "/a.onnx")
             .run();
     assertEquals(0, ended.exit(), ended::toString);
-    assertTrue(ended.out().contains("- url: \"" + origin() + "/a.onnx\""), ended::toString);
+    assertTrue(ended.out().contains("- url: \"" + warm.origin() + "/a.onnx\""), ended::toString);
     assertTrue(ended.out().contains("dir: " + work.toRealPath().resolve("models")), ended::out);
-    assertSaid(ended, "the hook started in no Python");
+    WarmUp.assertSaid(ended, "the hook started in no Python");
   }
 
   @Test
   void whatNobodyGivesAgainIsDerivedAndNotPinned() throws IOException {
     Peers.require("node");
-    serve("/a.onnx", "by node");
+    warm.serve("/a.onnx", "by node");
     Program.Ended ended =
-        record("--watch", ".", "--")
+        warm.record("--watch", ".", "--")
             .and(
                 "node",
                 "-e",
@@ -310,64 +216,66 @@ class RecordIT {
                     + " a.pipe(require('fs').createWriteStream('a.onnx')))")
             .run();
     assertEquals(69, ended.exit(), ended::toString);
-    assertSaid(ended, "derived, not pinned: ", "/a.onnx");
+    WarmUp.assertSaid(ended, "derived, not pinned: ", "/a.onnx");
     assertFalse(Files.exists(work.resolve("models.yaml")));
   }
 
   @Test
   void aPinThatTheSourceDoesNotGiveASecondTimeIsNotWritten() throws IOException {
-    serve("/a.onnx", "first");
+    warm.serve("/a.onnx", "first");
     Program.Ended ended =
-        record("--watch", "models", "--", "sh", "-ec")
+        warm.record("--watch", "models", "--", "sh", "-ec")
             .and(
-                "mkdir models; curl -sSf -o models/a.onnx $ORIGIN/a.onnx; echo changed >> models/a.onnx")
+                "mkdir models; curl -sSf -o models/a.onnx "
+                    + warm.origin()
+                    + "/a.onnx; echo changed >> models/a.onnx")
             .run();
     assertEquals(69, ended.exit(), ended::toString);
   }
 
   @Test
   void aWarmUpThatFailsWritesNothingAndAWarmCacheIsTold() {
-    Program.Ended failed = record("--", "sh", "-c", "exit 3").run();
+    Program.Ended failed = warm.record("--", "sh", "-c", "exit 3").run();
     assertEquals(3, failed.exit(), failed::toString);
-    assertSaid(failed, "nothing is written");
+    WarmUp.assertSaid(failed, "nothing is written");
     assertFalse(Files.exists(work.resolve("models.yaml")));
-    Program.Ended nothing = record("--", "true").run();
+    Program.Ended nothing = warm.record("--", "true").run();
     assertEquals(66, nothing.exit(), nothing::toString);
-    assertSaid(nothing, "no file is new");
-    assertEquals(127, record("--", "no-such-command").run().exit());
-    assertEquals(64, record().run().exit());
+    WarmUp.assertSaid(nothing, "no file is new");
+    assertEquals(127, warm.record("--", "no-such-command").run().exit());
+    assertEquals(64, warm.record().run().exit());
   }
 
   @Test
   void aManifestThatIsThereIsNeverReplacedButAddedTo() throws IOException {
     Peers.require("curl");
-    serve("/a.onnx", "a");
-    serve("/b.onnx", "b");
-    String run = "curl -sSf --create-dirs -o models/%1$s.onnx " + origin() + "/%1$s.onnx";
-    record("--watch", "models", "--").and((Object[]) run.formatted("a").split(" ", -1)).run().ok();
-    assertEquals(64, record("--", "true").run().exit());
-    Files.writeString(work.resolve("models.yaml"), manifest() + "# kept\n");
+    warm.serve("/a.onnx", "a");
+    warm.serve("/b.onnx", "b");
+    String run = "curl -sSf --create-dirs -o models/%1$s.onnx " + warm.origin() + "/%1$s.onnx";
+    warm.record("--watch", "models", "--").and((Object[]) run.formatted("a").split(" ", -1)).run().ok();
+    assertEquals(64, warm.record("--", "true").run().exit());
+    Files.writeString(work.resolve("models.yaml"), warm.manifest() + "# kept\n");
     Files.delete(work.resolve("models/a.onnx"));
-    record("--watch", "models", "--merge", "models.yaml", "--")
+    warm.record("--watch", "models", "--merge", "models.yaml", "--")
         .and((Object[]) run.formatted("a").split(" ", -1))
         .run()
         .ok();
-    assertEquals(1, manifest().lines().filter(line -> line.contains("- url:")).count(), manifest());
-    record("--watch", "models", "--merge", "models.yaml", "--")
+    assertEquals(1, warm.manifest().lines().filter(line -> line.contains("- url:")).count(), warm.manifest());
+    warm.record("--watch", "models", "--merge", "models.yaml", "--")
         .and((Object[]) run.formatted("b").split(" ", -1))
         .run()
         .ok();
-    assertEquals(2, manifest().lines().filter(line -> line.contains("- url:")).count(), manifest());
-    assertTrue(manifest().contains("# kept"), manifest());
-    lint();
+    assertEquals(2, warm.manifest().lines().filter(line -> line.contains("- url:")).count(), warm.manifest());
+    assertTrue(warm.manifest().contains("# kept"), warm.manifest());
+    warm.lint();
   }
 
   @Test
   void aWarmUpThatStillCallsOutIsNotProven() throws IOException {
     Peers.requirePython(PYTHON, "requests");
-    serve("/a.onnx", "a");
-    serve("/version", "1");
-    library(
+    warm.serve("/a.onnx", "a");
+    warm.serve("/version", "1");
+    warm.library(
         "caller",
         """
         import os, requests
@@ -378,8 +286,8 @@ class RecordIT {
         try: requests.get("https://telemetry.invalid/version")
         except OSError: pass
         """);
-    Program.Ended ended = record("--prove", "--", PYTHON, "-c", "import caller").run();
+    Program.Ended ended = warm.record("--prove", "--", PYTHON, "-c", "import caller").run();
     assertEquals(79, ended.exit(), ended::toString);
-    assertSaid(ended, "refused telemetry.invalid:443: caller/__init__.py:6, through requests");
+    WarmUp.assertSaid(ended, "refused telemetry.invalid:443: caller/__init__.py:6, through requests");
   }
 }
