@@ -58,21 +58,28 @@ final class AllJar {
   private final List<Path> jars;
   private final Instant time;
   private final boolean nativeCode;
+  private final boolean relocated;
   private final Map<String, byte[]> entries = new TreeMap<>();
 
   AllJar(List<Path> jars, Instant time) {
-    this(jars, time, true);
+    this(jars, time, true, false);
   }
 
-  private AllJar(List<Path> jars, Instant time, boolean nativeCode) {
+  private AllJar(List<Path> jars, Instant time, boolean nativeCode, boolean relocated) {
     this.jars = jars;
     this.time = time;
     this.nativeCode = nativeCode;
+    this.relocated = relocated;
   }
 
   /** The same, for a place that has the shared libraries beside the jar. */
   AllJar withoutNativeCode() {
-    return new AllJar(jars, time, false);
+    return new AllJar(jars, time, false, relocated);
+  }
+
+  /** The same, with libraries that no other version of them gets in the way of. */
+  AllJar relocated() {
+    return new AllJar(jars, time, nativeCode, true);
   }
 
   void write(Path file) throws IOException {
@@ -91,7 +98,8 @@ final class AllJar {
       zip.setLevel(9);
       // First, where tools look for it.
       add(zip, MANIFEST, manifest());
-      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+      Map<String, byte[]> written = relocated ? Relocation.of(entries) : entries;
+      for (Map.Entry<String, byte[]> entry : written.entrySet()) {
         add(zip, entry.getKey(), entry.getValue());
       }
     }

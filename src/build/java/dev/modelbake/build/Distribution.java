@@ -42,7 +42,11 @@ public final class Distribution {
     Path ours = target.resolve("modelbake-" + version + ".jar");
     Path all = target.resolve("modelbake-" + version + "-all.jar");
     List<Path> jars = Stream.concat(Stream.of(ours), dependencies.stream()).toList();
-    new AllJar(jars, time).write(all);
+    new AllJar(jars, time).relocated().write(all);
+    Files.writeString(
+        target.resolve("modelbake-" + version + "-all.pom"),
+        Files.readString(base.resolve("src/build/modelbake-all.pom"))
+            .replace("@version@", version));
 
     Path home = target.resolve("modelbake");
     delete(home);

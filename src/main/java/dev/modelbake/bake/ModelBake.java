@@ -17,7 +17,6 @@ import dev.modelbake.hub.Hub;
 import dev.modelbake.lint.Linter;
 import dev.modelbake.manifest.ManifestFile;
 import dev.modelbake.manifest.ManifestReader;
-import dev.modelbake.manifest.ManifestReader.Inspection;
 import dev.modelbake.mirror.Checker;
 import dev.modelbake.mirror.Collector;
 import dev.modelbake.mirror.Exporter;
@@ -42,11 +41,7 @@ import dev.modelbake.plan.ImageEnvironment;
 import dev.modelbake.plan.LibraryDefaults;
 import dev.modelbake.plan.PlanOptions;
 import dev.modelbake.plan.PlanOptions.Reach;
-import dev.modelbake.plan.Planner;
 import dev.modelbake.plan.PolicyCheck;
-import dev.modelbake.plan.PythonPackages;
-import dev.modelbake.plan.Surroundings;
-import dev.modelbake.publish.Times;
 import dev.modelbake.registry.Account;
 import dev.modelbake.registry.RegistrySettings.Helpers;
 import dev.modelbake.verify.Surveyor;
@@ -68,149 +63,151 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Bakes, plans, verifies and lints manifests; the entrance for programs.
+ * Bakes, plans, verifies, pins and mirrors; the entrance for programs.
  *
  * <pre>{@code
  * BakeReport report =
  *     ModelBake.manifest(Path.of("models.yaml")).owner("self").root(rootfs).store(cache).bake();
  * }</pre>
  *
- * <p>Calls block; an interrupt stops them promptly. Every failure is a {@link BakeException}. Not
- * for use by several threads: make one for each.
+ * <p><b>A value.</b> Each option gives a new one and leaves this one as it was. One value may be
+ * used again, and by several threads at once: its calls share nothing but its listener. Runs that
+ * share a store, or a target, wait for each other where that saves work and are right without.
+ *
+ * <p><b>Calls block</b> until all is done and every thread that they began has ended, except those
+ * of a JVM that end by themselves. Nothing is printed, nothing static is changed, and the process
+ * is not ended. {@link #guard}, {@link #record} and {@link #prove} run a command, which has the
+ * streams of this process.
+ *
+ * <p><b>An interrupt</b> of the calling thread stops a call promptly with {@link
+ * dev.modelbake.model.InterruptedBakeException}; the thread's interrupt flag is set then. What was
+ * fetched is kept for the next run, and final paths hold what they held, or, when the interrupt
+ * comes while files are published, whole old and whole new files. A thread that is interrupted
+ * before the call does no work. A guarded command is ended, and its report is given.
+ *
+ * <p><b>Failures</b> are {@link BakeException}s, which are sealed; {@link BakeException#kind} sorts
+ * them. Arguments that are out of their range are a {@link UsageException}; {@code null} is a
+ * {@link NullPointerException}.
  */
+@CheckReturnValue
 public final class ModelBake {
   /** How long a store's other users are waited for. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final List<Path> manifests;
-  private final Sourcing sourcing = new Sourcing();
-  private final List<String> only = new ArrayList<>();
-  private final List<String> except = new ArrayList<>();
-  private final List<String> groups = new ArrayList<>();
-  private final Map<String, String> env = new LinkedHashMap<>();
-  private final Map<String, String> dirs = new LinkedHashMap<>();
-  private Optional<String> owner = Optional.empty();
-  private Optional<String> home = Optional.empty();
-  private Path root = Path.of("/");
-  private Optional<Instant> times = Optional.empty();
-  private int jobs = 4;
-  private BakeListener listener = BakeListener.NONE;
+  private final Options options;
 
-  private ModelBake(List<Path> manifests) {
-    this.manifests = List.copyOf(manifests);
+  private ModelBake(Options options) {
+    this.options = options;
   }
 
-  /** Begins with one manifest. */
+  /** Begins with one manifest: a file, or {@code catalog:NAME} for an entry of the catalog. */
   public static ModelBake manifest(Path manifest) {
     return manifests(List.of(manifest));
   }
 
   /** Begins with several manifests, read together. */
   public static ModelBake manifests(List<Path> manifests) {
-    return new ModelBake(manifests);
+    return new ModelBake(new Options(manifests));
+  }
+
+  /** Everything as it is here, and one thing changed in the copy. */
+  private ModelBake with(Consumer<Options> change) {
+    Options copy = options.copy();
+    change.accept(copy);
+    return new ModelBake(copy);
   }
 
   /** Selects models whose name matches a glob; several add up. */
   public ModelBake only(String... names) {
-    only.addAll(List.of(names));
-    return this;
+    return with(copy -> copy.only.addAll(List.of(names)));
   }
 
-  /** Leaves out models whose name matches a glob. */
+  /** Leaves out models whose name matches a glob; several add up. */
   public ModelBake except(String... names) {
-    except.addAll(List.of(names));
-    return this;
+    return with(copy -> copy.except.addAll(List.of(names)));
   }
 
   /** Selects models of a group; several add up. */
   public ModelBake group(String... names) {
-    groups.addAll(List.of(names));
-    return this;
+    return with(copy -> copy.groups.addAll(List.of(names)));
   }
 
   /** Sets a variable, which wins over manifest and environment. */
   public ModelBake env(String name, String value) {
-    env.put(name, value);
-    return this;
+    return with(copy -> copy.env.put(name, value));
   }
 
   /** Gives models whose name matches a glob this directory; the first glob that matches wins. */
   public ModelBake dir(String name, String directory) {
-    dirs.putIfAbsent(name, directory);
-    return this;
+    return with(copy -> copy.dirs.putIfAbsent(name, directory));
   }
 
-  /** Takes this in place of the variables of the process. */
+  /**
+   * Takes this in place of the variables of the process: for variables of manifests, proxies,
+   * credentials, {@code MODELBAKE_STORE}, {@code SOURCE_DATE_EPOCH} and {@code PATH}.
+   */
   public ModelBake environment(Map<String, String> variables) {
-    sourcing.environment = Map.copyOf(variables);
-    return this;
+    Map<String, String> all = Map.copyOf(variables);
+    return with(copy -> copy.sourcing.environment = all);
   }
 
   /** The owner of all files: a name, uid, {@code user:group} or {@code self}. */
   public ModelBake owner(String nameOrId) {
-    owner = Optional.of(nameOrId);
-    return this;
+    return with(copy -> copy.owner = Optional.of(nameOrId));
   }
 
   /** What {@code ~} means. */
   public ModelBake home(String directory) {
-    home = Optional.of(directory);
-    return this;
+    return with(copy -> copy.home = Optional.of(directory));
   }
 
-  /** A directory that stands for {@code /}. */
+  /** A directory that stands for {@code /}; its passwd names the users. */
   public ModelBake root(Path directory) {
-    root = directory.toAbsolutePath().normalize();
-    return this;
+    Path absolute = directory.toAbsolutePath().normalize();
+    return with(copy -> copy.root = absolute);
   }
 
   /** Mirrors tried before the manifest's sources: templates, base URLs, {@code file:} places. */
   public ModelBake mirror(String... urls) {
-    for (String url : urls) {
-      sourcing.mirrors.add(Sourcing.absolute(url));
-    }
-    return this;
+    List<String> absolute = Stream.of(urls).map(Sourcing::absolute).toList();
+    return with(copy -> copy.sourcing.mirrors.addAll(absolute));
   }
 
-  /** Uses the mirrors given here and nothing else. */
+  /** Uses the mirrors given here, and those of the site, and nothing else. */
   public ModelBake onlyMirrors() {
-    sourcing.reach = Reach.ONLY_MIRRORS;
-    return this;
+    return with(copy -> copy.sourcing.reach = Reach.ONLY_MIRRORS);
   }
 
   /** Opens no socket. */
   public ModelBake offline() {
-    sourcing.reach = Reach.OFFLINE;
-    return this;
+    return with(copy -> copy.sourcing.reach = Reach.OFFLINE);
   }
 
   /** Replaces a URL prefix; the first that fits wins. */
   public ModelBake rewrite(String from, String to) {
-    sourcing.rewrites.add(new PlanOptions.Rewrite(from, to));
-    return this;
+    return with(copy -> copy.sourcing.rewrites.add(new PlanOptions.Rewrite(from, to)));
   }
 
   /** Keeps proven downloads in this directory and looks there first. */
   public ModelBake store(Path directory) {
-    sourcing.store = Optional.of(directory);
-    return this;
+    return with(copy -> copy.sourcing.store = Optional.of(directory));
   }
 
   /** A file of headers, each bound to an origin. */
   public ModelBake headersFile(Path file) {
-    sourcing.headersFile = Optional.of(file);
-    return this;
+    return with(copy -> copy.sourcing.headersFile = Optional.of(file));
   }
 
   /** PEM certificates to trust in addition. */
   public ModelBake caFile(Path file) {
-    sourcing.caFile = Optional.of(file);
-    return this;
+    return with(copy -> copy.sourcing.caFile = Optional.of(file));
   }
 
   /**
@@ -219,9 +216,9 @@ public final class ModelBake {
    * @throws dev.modelbake.model.EnvironmentException if a key of the site is none
    */
   public ModelBake site(Site rules) {
-    sourcing.site = Optional.of(rules);
-    sourcing.trust(); // a key that is none is told at once
-    return this;
+    ModelBake changed = with(copy -> copy.sourcing.site = Optional.of(rules));
+    changed.options.sourcing.trust(); // a key that is none is told at once
+    return changed;
   }
 
   /**
@@ -229,24 +226,26 @@ public final class ModelBake {
    * minisign's in base64, or the path of a key file.
    */
   public ModelBake trustedKey(String... keys) {
-    sourcing.trustedKeys.addAll(List.of(keys));
-    return this;
+    return with(copy -> copy.sourcing.trustedKeys.addAll(List.of(keys)));
   }
 
-  /** Refuses signatures whose counter is lower, 0 or more. */
+  /**
+   * Refuses signatures whose counter is lower.
+   *
+   * @param counter 0 or more
+   * @throws UsageException if it is negative
+   */
   public ModelBake minCounter(long counter) {
     if (counter < 0) {
       throw new UsageException(
           "reading --min-counter", "a counter is not negative", "give 0 or more");
     }
-    sourcing.leastCounter = counter;
-    return this;
+    return with(copy -> copy.sourcing.leastCounter = counter);
   }
 
   /** Speaks plain http to these registries, each a name that may have a port. */
   public ModelBake insecureRegistry(String... hosts) {
-    sourcing.insecureRegistries.addAll(List.of(hosts));
-    return this;
+    return with(copy -> copy.sourcing.insecureRegistries.addAll(List.of(hosts)));
   }
 
   /**
@@ -255,72 +254,100 @@ public final class ModelBake {
    * @param host with its port when it has one
    */
   public ModelBake registryAccount(String host, String user, String password) {
-    sourcing.accounts.put(host, new Account(user, password));
-    return this;
+    return with(copy -> copy.sourcing.accounts.put(host, new Account(user, password)));
   }
 
   /** Runs the credential helpers that the configuration of Docker names. */
   public ModelBake credentialHelpers() {
-    sourcing.helpers = Helpers.RUN;
-    return this;
+    return with(copy -> copy.sourcing.helpers = Helpers.RUN);
   }
 
   /** Allows hosts whose address is link-local. */
   public ModelBake allowHost(String... hosts) {
-    sourcing.allowedHosts.addAll(List.of(hosts));
-    return this;
-  }
-
-  /** Gives up the whole run after this time. */
-  public ModelBake deadline(Duration time) {
-    sourcing.deadline = Optional.of(time);
-    return this;
-  }
-
-  /** Leaves a source slower than this many bytes a second; 0 never does. */
-  public ModelBake minSpeed(long bytesPerSecond) {
-    sourcing.minSpeed = OptionalLong.of(bytesPerSecond);
-    return this;
-  }
-
-  /** Bounds a download whose size is not pinned, in bytes. */
-  public ModelBake maxDownload(long bytes) {
-    sourcing.maxDownload = OptionalLong.of(bytes);
-    return this;
-  }
-
-  /** Files fetched at once, 1 or more. */
-  public ModelBake jobs(int files) {
-    jobs = files;
-    return this;
+    return with(copy -> copy.sourcing.allowedHosts.addAll(List.of(hosts)));
   }
 
   /**
-   * Connections to one host at most, 1 or more; a large file uses them all at once. Otherwise four,
-   * of which a file uses more than one when it is slow.
+   * Gives up the whole run after this time.
+   *
+   * @param time more than nothing
+   * @throws UsageException if it is not
+   */
+  public ModelBake deadline(Duration time) {
+    if (time.isNegative() || time.isZero()) {
+      throw new UsageException(
+          "reading --deadline", "no time of more than nothing", "give a second or more");
+    }
+    return with(copy -> copy.sourcing.deadline = Optional.of(time));
+  }
+
+  /**
+   * Leaves a source that is slower for a minute.
+   *
+   * @param bytesPerSecond 0 or more; 0 leaves none; otherwise 1024
+   * @throws UsageException if it is negative
+   */
+  public ModelBake minSpeed(long bytesPerSecond) {
+    if (bytesPerSecond < 0) {
+      throw new UsageException("reading --min-speed", "a speed is not negative", "give 0 or more");
+    }
+    return with(copy -> copy.sourcing.minSpeed = OptionalLong.of(bytesPerSecond));
+  }
+
+  /**
+   * Bounds a download whose size is not pinned.
+   *
+   * @param bytes 1 or more; otherwise 64 GiB
+   * @throws UsageException if it is less
+   */
+  public ModelBake maxDownload(long bytes) {
+    if (bytes < 1) {
+      throw new UsageException(
+          "reading --max-download", "a bound is more than nothing", "give 1 or more");
+    }
+    return with(copy -> copy.sourcing.maxDownload = OptionalLong.of(bytes));
+  }
+
+  /**
+   * The number of files fetched at once.
+   *
+   * @param files 1 to 64; otherwise 4
+   * @throws UsageException if it is out of range
+   */
+  public ModelBake jobs(int files) {
+    int checked = Options.checkedNumber("--jobs", files);
+    return with(copy -> copy.jobs = checked);
+  }
+
+  /**
+   * Bounds the connections to one host; a large file uses them all at once. Otherwise they are
+   * four, of which a file uses more than one when it is slow.
+   *
+   * @param perHost 1 to 64
+   * @throws UsageException if it is out of range
    */
   public ModelBake connections(int perHost) {
-    sourcing.connections = OptionalInt.of(perHost);
-    return this;
+    int checked = Options.checkedNumber("--connections", perHost);
+    return with(copy -> copy.sourcing.connections = OptionalInt.of(checked));
   }
 
   /** The time put on files; else {@code SOURCE_DATE_EPOCH}, else 2000-01-01T00:00:00Z. */
   public ModelBake times(Instant instant) {
-    times = Optional.of(instant);
-    return this;
+    return with(copy -> copy.times = Optional.of(instant));
   }
 
   /** Takes another clock, and another source of jitter, 0 to 1, for the pauses between attempts. */
   ModelBake time(Time clock, DoubleSupplier jitter) {
-    sourcing.time = clock;
-    sourcing.random = jitter;
-    return this;
+    return with(
+        copy -> {
+          copy.sourcing.time = clock;
+          copy.sourcing.random = jitter;
+        });
   }
 
-  /** Hears of progress. */
+  /** Hears of progress; {@link BakeListener} says from where and when. One at most. */
   public ModelBake listener(BakeListener heard) {
-    listener = heard;
-    return this;
+    return with(copy -> copy.listener = heard);
   }
 
   /**
@@ -329,35 +356,48 @@ public final class ModelBake {
    * @return what happened; the proof of every file is in its receipt
    * @throws BakeException unless every selected file stands at its place
    */
+  @CanIgnoreReturnValue
   public BakeReport bake() {
-    Ledger ledger = new Ledger(listener, Instant.now(), System::nanoTime);
-    Plan plan = Demands.bakeable(surveyed());
-    try (Fetcher fetcher = sourcing.fetcher(ledger)) {
-      return new Bake(fetcher, publishedTimes(), new Runs(jobs), ledger).run(plan);
-    }
+    return Stoppable.call(
+        "baking",
+        () -> {
+          Ledger ledger = new Ledger(listening(), Instant.now(), System::nanoTime);
+          Plan plan = Demands.bakeable(plan());
+          try (Fetcher fetcher = options.sourcing.fetcher(ledger)) {
+            return new Bake(fetcher, options.publishedTimes(), new Runs(options.jobs), ledger)
+                .run(plan);
+          }
+        });
   }
 
-  /** What a bake would do here. Hashes what is in place; changes nothing and opens no socket. */
+  /**
+   * What a bake would do here. Hashes what is in place; changes nothing and opens no socket. {@link
+   * Plan#outputs} and {@link Plan#inputDigest} tell build tools what is up to date.
+   *
+   * @throws BakeException if the manifests cannot be read, a selector matches nothing, or the site
+   *     forbids it; a target that is not known here is no failure but {@link
+   *     dev.modelbake.model.Target.Unresolved}
+   */
   public Plan plan() {
-    return surveyed();
-  }
-
-  private Plan surveyed() {
-    List<Manifest> read = read();
-    Plan plan = new Surveyor(sourcing.storeDirectory()).survey(planned(read));
-    if (sourcing.site.isPresent()) {
-      Site rules = sourcing.site.get();
-      PolicyCheck.demand(rules.at().toString(), rules.policy(), read, plan);
-      List<Problem> notices = new ArrayList<>(rules.notices());
-      notices.addAll(plan.notices());
-      return plan.with(notices);
-    }
-    return plan;
+    return Stoppable.call(
+        "planning",
+        () -> {
+          List<Manifest> read = read();
+          Plan plan = new Surveyor(options.sourcing.storeDirectory()).survey(options.planned(read));
+          if (options.sourcing.site.isPresent()) {
+            Site rules = options.sourcing.site.get();
+            PolicyCheck.demand(rules.at().toString(), rules.policy(), read, plan);
+            List<Problem> notices = new ArrayList<>(rules.notices());
+            notices.addAll(plan.notices());
+            return plan.with(notices);
+          }
+          return plan;
+        });
   }
 
   /** The proxy and the certificates that a bake would use for a URL, for people. */
   public String route(SourceUrl url) {
-    try (Fetcher fetcher = sourcing.fetcher(BakeListener.NONE)) {
+    try (Fetcher fetcher = options.sourcing.fetcher(BakeListener.NONE)) {
       return fetcher.describeRoute(url);
     }
   }
@@ -366,27 +406,36 @@ public final class ModelBake {
    * Compares what stands on disk with the manifests, offline. No findings are the proof; {@link
    * VerifyOptions#outcome} says what others mean.
    */
-  public Verification verify(VerifyOptions options) {
-    Plan plan = Demands.resolved(planned());
-    Verified verified = new Verifier().verify(plan, options);
-    Set<String> proven = plan.files().stream().map(PlannedFile::name).collect(Collectors.toSet());
-    verified.findings().forEach(finding -> proven.remove(finding.file()));
-    return new Verification(verified.findings(), proven.size(), verified.receipt());
+  public Verification verify(VerifyOptions how) {
+    return Stoppable.call(
+        "verifying",
+        () -> {
+          Plan plan = Demands.resolved(planned());
+          Verified verified = new Verifier().verify(plan, how);
+          Set<String> proven =
+              plan.files().stream().map(PlannedFile::name).collect(Collectors.toSet());
+          verified.findings().forEach(finding -> proven.remove(finding.file()));
+          return new Verification(verified.findings(), proven.size(), verified.receipt());
+        });
   }
 
   /** Compares what stands below a root with a receipt, offline. */
   public static Verification verify(Receipt receipt, Path root, VerifyOptions options) {
-    Verified verified = new Verifier().verify(receipt, root, options);
-    Set<String> proven =
-        receipt.entries().stream().map(Receipt.Entry::path).collect(Collectors.toSet());
-    verified.findings().forEach(finding -> proven.remove(finding.path()));
-    return new Verification(verified.findings(), proven.size(), verified.receipt());
+    return Stoppable.call(
+        "verifying",
+        () -> {
+          Verified verified = new Verifier().verify(receipt, root, options);
+          Set<String> proven =
+              receipt.entries().stream().map(Receipt.Entry::path).collect(Collectors.toSet());
+          verified.findings().forEach(finding -> proven.remove(finding.path()));
+          return new Verification(verified.findings(), proven.size(), verified.receipt());
+        });
   }
 
   /** Problems that do not stop a bake; reads the manifests and nothing else. */
   public List<Problem> lint() {
     Catalog catalog = new Catalog();
-    ManifestReader.Reading reading = ManifestReader.read(manifests, catalog);
+    ManifestReader.Reading reading = ManifestReader.read(options.manifests, catalog);
     List<Model> shipped = catalog.all().stream().map(CatalogEntry::model).toList();
     List<Problem> problems = new ArrayList<>(reading.warnings());
     problems.addAll(new Linter(LibraryDefaults.names(), shipped).lint(reading.manifests()));
@@ -417,33 +466,34 @@ public final class ModelBake {
   }
 
   private <T> T pinning(PinOptions pinOptions, Path temporary, Function<Pinning, T> work) {
-    if (sourcing.reach == Reach.OFFLINE) {
-      throw new UsageException("pinning", "offline there is nobody to ask", "leave out --offline");
-    }
-    FetchSettings settings = sourcing.fetchSettings();
-    try (Fetcher fetcher = sourcing.fetcher(listener);
-        Hub hub = new Hub(settings.http(), listener)) {
-      Pinner pinner = new Pinner(fetcher, hub, pinOptions, temporary);
-      return work.apply(
-          new Pinning(
-              pinner,
-              manifest ->
-                  new Planner(planOptions(), surroundings(List.of())).plan(List.of(manifest))));
-    }
+    return Stoppable.call(
+        "pinning",
+        () -> {
+          if (options.sourcing.reach == Reach.OFFLINE) {
+            throw new UsageException(
+                "pinning", "offline there is nobody to ask", "leave out --offline");
+          }
+          FetchSettings settings = options.sourcing.fetchSettings();
+          try (Fetcher fetcher = options.sourcing.fetcher(listening());
+              Hub hub = new Hub(settings.http(), listening())) {
+            Pinner pinner = new Pinner(fetcher, hub, pinOptions, temporary);
+            return work.apply(new Pinning(pinner, options::planned));
+          }
+        });
   }
 
   /** The variables that the final image must set for its libraries. */
   public SortedMap<String, String> imageEnvironment() {
     List<Manifest> read = read();
-    return new ImageEnvironment(planOptions(), surroundings(read)).of(read);
+    return new ImageEnvironment(options.forPlan(), options.surroundings(read)).of(read);
+  }
+
+  private BakeListener listening() {
+    return new Hearing(options.listener);
   }
 
   private Plan planned() {
-    return planned(read());
-  }
-
-  private Plan planned(List<Manifest> read) {
-    return new Planner(planOptions(), surroundings(read)).plan(read);
+    return options.planned(read());
   }
 
   /** Where every selected file will go; looks at neither disk nor network. */
@@ -453,11 +503,7 @@ public final class ModelBake {
 
   /** The manifests themselves. */
   public List<Manifest> read() {
-    Inspection inspection =
-        sourcing.wantsSignedManifests()
-            ? new SignedManifests(sourcing.trust())::inspect
-            : Inspection.NONE;
-    return ManifestReader.read(manifests, new Catalog(), inspection).manifests();
+    return options.read();
   }
 
   /**
@@ -466,21 +512,26 @@ public final class ModelBake {
    *
    * @throws BakeException unless every download is in it
    */
-  public MirrorIndex exportMirror(Path directory, MirrorOptions options) {
-    List<Manifest> read = read();
-    Plan plan = Demands.pinned(planned(read));
-    sourcing.site.ifPresent(
-        rules -> PolicyCheck.demand(rules.at().toString(), rules.policy(), read, plan));
-    Map<String, String> licenses = new LinkedHashMap<>();
-    read.stream()
-        .flatMap(manifest -> manifest.models().stream())
-        .forEach(model -> model.license().ifPresent(one -> licenses.put(model.name(), one)));
-    Exporter.Order order =
-        new Exporter.Order(
-            licenses, options.from(), options.name(), options.counter(), options.tool());
-    try (Fetcher fetcher = sourcing.fetcher(listener)) {
-      return new Exporter(fetcher, new Runs(jobs), listener).export(plan, directory, order);
-    }
+  @CanIgnoreReturnValue
+  public MirrorIndex exportMirror(Path directory, MirrorOptions how) {
+    return Stoppable.call(
+        "exporting a mirror",
+        () -> {
+          List<Manifest> read = read();
+          Plan plan = Demands.pinned(options.planned(read));
+          options.sourcing.site.ifPresent(
+              rules -> PolicyCheck.demand(rules.at().toString(), rules.policy(), read, plan));
+          Map<String, String> licenses = new LinkedHashMap<>();
+          read.stream()
+              .flatMap(manifest -> manifest.models().stream())
+              .forEach(model -> model.license().ifPresent(one -> licenses.put(model.name(), one)));
+          Exporter.Order order =
+              new Exporter.Order(licenses, how.from(), how.name(), how.counter(), how.tool());
+          try (Fetcher fetcher = options.sourcing.fetcher(listening())) {
+            return new Exporter(fetcher, new Runs(options.jobs), listening())
+                .export(plan, directory, order);
+          }
+        });
   }
 
   /**
@@ -489,10 +540,15 @@ public final class ModelBake {
    * @param place a directory, a URL or {@code oci://HOST/REPOSITORY}
    * @throws BakeException unless all of it is there and right
    */
+  @CanIgnoreReturnValue
   public MirrorIndex importMirror(String place, Path directory) {
-    FetchSettings settings = sourcing.fetchSettings().withoutStore();
-    return new Importer(settings, new Runs(jobs), listener)
-        .importInto(place, directory, sourcing.trust());
+    return Stoppable.call(
+        "importing a mirror",
+        () -> {
+          FetchSettings settings = options.sourcing.fetchSettings().withoutStore();
+          return new Importer(settings, new Runs(options.jobs), listening())
+              .importInto(place, directory, options.sourcing.trust());
+        });
   }
 
   /**
@@ -501,8 +557,14 @@ public final class ModelBake {
    * @param place a directory, a URL or {@code oci://HOST/REPOSITORY}
    * @throws BakeException unless all of it is there and right
    */
+  @CanIgnoreReturnValue
   public MirrorIndex checkMirror(String place) {
-    return new Checker(sourcing.fetchSettings(), jobs, listener).check(place, sourcing.trust());
+    return Stoppable.call(
+        "checking a mirror",
+        () -> {
+          return new Checker(options.sourcing.fetchSettings(), options.jobs, listening())
+              .check(place, options.sourcing.trust());
+        });
   }
 
   /**
@@ -512,14 +574,24 @@ public final class ModelBake {
    * @param others repositories of that registry which may have blobs already
    * @throws BakeException unless all of it is there
    */
+  @CanIgnoreReturnValue
   public Pusher.Pushed pushMirror(Path directory, String place, List<String> others) {
-    return new Pusher(sourcing.fetchSettings(), new Runs(jobs), listener)
-        .push(directory, place, others, sourcing.trust());
+    return Stoppable.call(
+        "pushing a mirror",
+        () -> {
+          return new Pusher(options.sourcing.fetchSettings(), new Runs(options.jobs), listening())
+              .push(directory, place, others, options.sourcing.trust());
+        });
   }
 
   /** Removes from a store what the manifests do not name. */
+  @CanIgnoreReturnValue
   public Collector.Collected collect(Path directory, Collector.Mode mode) {
-    return new Collector(PATIENCE).collect(directory, planned(), mode);
+    return Stoppable.call(
+        "cleaning a store up",
+        () -> {
+          return new Collector(PATIENCE).collect(directory, planned(), mode);
+        });
   }
 
   /**
@@ -537,17 +609,18 @@ public final class ModelBake {
    *
    * @throws BakeException if that cannot be done; a single source that fails leaves a file unpinned
    */
-  public Recording record(RecordOptions options) {
-    Map<String, String> environment = options.command().environment();
-    try (Fetcher fetcher = new Fetcher(sourcing.fetchSettings().withoutStore(), listener)) {
-      Refetching refetching =
-          new Refetching(
-              fetcher,
-              manifest ->
-                  new Planner(planOptions(), surroundings(List.of())).plan(List.of(manifest)),
-              options.temporary());
-      return new Recorder(refetching, () -> new PythonReader(environment).sites()).record(options);
-    }
+  public Recording record(RecordOptions how) {
+    return Stoppable.call(
+        "recording",
+        () -> {
+          Map<String, String> environment = how.command().environment();
+          try (Fetcher fetcher =
+              new Fetcher(options.sourcing.fetchSettings().withoutStore(), listening())) {
+            Refetching refetching = new Refetching(fetcher, options::planned, how.temporary());
+            return new Recorder(refetching, () -> new PythonReader(environment).sites())
+                .record(how);
+          }
+        });
   }
 
   /**
@@ -574,16 +647,16 @@ public final class ModelBake {
    *
    * @param directory an empty one
    */
-  public GuardReport prove(GuardOptions options, Path directory) {
-    Map<String, String> variables = Recorder.moved(options.environment(), directory);
-    environment(pythonFirst(options.command().get(0), variables)).owner("self").bake();
+  public GuardReport prove(GuardOptions how, Path directory) {
+    Map<String, String> variables = Recorder.moved(how.environment(), directory);
+    ModelBake moved = environment(pythonFirst(how.command().get(0), variables)).owner("self");
+    moved.bake();
     Map<String, String> guarded = new TreeMap<>(variables);
-    guarded.putAll(imageEnvironment()); // as the final image will have them
+    guarded.putAll(moved.imageEnvironment()); // as the final image will have them
     // What was found in it while recording must be found in it again.
     guarded.put("PATH", variables.getOrDefault("PATH", ""));
     guarded.putIfAbsent("HF_HUB_DISABLE_XET", "1");
-    return Guard.run(
-        new GuardOptions(options.command(), guarded, options.allow(), options.signals()));
+    return Guard.run(new GuardOptions(how.command(), guarded, how.allow(), how.signals()));
   }
 
   /** A Python that is named by its path is the one whose packages count. */
@@ -597,30 +670,5 @@ public final class ModelBake {
     Map<String, String> changed = new TreeMap<>(variables);
     changed.merge("PATH", directory.toString(), (path, first) -> first + ":" + path);
     return changed;
-  }
-
-  private PlanOptions planOptions() {
-    return new PlanOptions(
-        root,
-        owner,
-        home,
-        env,
-        dirs,
-        new PlanOptions.Selection(only, except, groups),
-        sourcing.sources());
-  }
-
-  private Surroundings surroundings(List<Manifest> read) {
-    return SurroundingsReader.read(
-        root, sourcing.environment, PythonPackages.asked(read, dirs.values()));
-  }
-
-  private Times publishedTimes() {
-    return times
-        .map(Times::new)
-        .orElseGet(
-            () ->
-                Times.sourceDateEpoch(
-                    Optional.ofNullable(sourcing.environment.get("SOURCE_DATE_EPOCH"))));
   }
 }

@@ -39,7 +39,7 @@ final class PythonReader {
       print(json.dumps({p: p for p in sys.path if p.endswith("-packages")}))
       """;
 
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MOST_BYTES = 64 << 10;
   private static final JsonBounds BOUNDS = new JsonBounds(MOST_BYTES, 2);
   private static final int SECONDS = 30;
 
@@ -139,14 +139,19 @@ final class PythonReader {
       builder.redirectError(ProcessBuilder.Redirect.DISCARD);
       builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
       Process process = builder.start();
-      byte[] answer = process.getInputStream().readNBytes(MOST_BYTES);
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      } else if (process.exitValue() == 0
-          && JsonReader.read(answer, BOUNDS) instanceof JsonObject object) {
-        for (String name : object.names()) {
-          object.string(name).ifPresent(place -> found.put(name, place));
+      try {
+        // Waits first: a read could not be interrupted, and the answer fits into the pipe.
+        boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
+        if (ended && process.exitValue() == 0) {
+          byte[] answer = process.getInputStream().readNBytes(MOST_BYTES);
+          if (JsonReader.read(answer, BOUNDS) instanceof JsonObject object) {
+            for (String name : object.names()) {
+              object.string(name).ifPresent(place -> found.put(name, place));
+            }
+          }
         }
+      } finally {
+        process.destroyForcibly();
       }
     } catch (IOException | JsonException e) {
       // What cannot be asked has no packages; the absence is told with the target.

@@ -2,9 +2,11 @@ package dev.modelbake.cli;
 
 import dev.modelbake.bake.ModelBake;
 import dev.modelbake.model.EnvironmentException;
+import dev.modelbake.model.Site;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -60,16 +62,19 @@ final class AccessOptions {
     }
   }
 
-  void apply(Session session, ModelBake bake) {
-    bake.allowHost(allowedHosts.toArray(String[]::new));
-    bake.insecureRegistry(insecureRegistries.toArray(String[]::new));
-    bake.credentialHelpers();
+  ModelBake apply(Session session, ModelBake plain) {
+    ModelBake bake =
+        plain
+            .allowHost(allowedHosts.toArray(String[]::new))
+            .insecureRegistry(insecureRegistries.toArray(String[]::new))
+            .credentialHelpers();
     if (headersFile != null) {
-      bake.headersFile(headersFile);
+      bake = bake.headersFile(headersFile);
     }
     if (caFile != null) {
-      bake.caFile(caFile);
+      bake = bake.caFile(caFile);
     }
-    SiteFile.find(site, session.environment()).ifPresent(bake::site);
+    Optional<Site> rules = SiteFile.find(site, session.environment());
+    return rules.isPresent() ? bake.site(rules.get()) : bake;
   }
 }

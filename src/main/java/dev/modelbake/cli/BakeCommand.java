@@ -67,13 +67,11 @@ final class BakeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelBake bake = Front.of(session, selection, target);
-    source.apply(session, bake);
-    trust.apply(bake);
-    transfer.apply(bake);
+    bake = transfer.apply(trust.apply(source.apply(session, bake)));
     if (times != null) {
-      bake.times(instant(times));
+      bake = bake.times(instant(times));
     }
-    try (Interruption guard = Interruption.guard()) {
+    try (Interruption guard = Interruption.guard(session)) {
       guard.watch();
       writeAll(bake(bake));
       return ExitCode.OK.number();

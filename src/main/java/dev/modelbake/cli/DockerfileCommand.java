@@ -69,8 +69,8 @@ final class DockerfileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelBake bake = ModelBake.manifests(selection.manifests()).environment(Map.of());
-    selection.apply(bake);
+    ModelBake bake =
+        selection.apply(ModelBake.manifests(selection.manifests()).environment(Map.of()));
     List<Manifest> manifests = bake.read();
     Optional<String> user = user(manifests);
     List<String> options = new ArrayList<>(selection.arguments());
@@ -83,10 +83,10 @@ final class DockerfileCommand implements Callable<Integer> {
     }
     if (owned != null) {
       options.addAll(List.of("--owner", owned));
-      bake.owner(owned);
+      bake = bake.owner(owned);
     }
     // The printed stage makes the user, with this home.
-    bake.home("/home/" + user.orElse(USER));
+    bake = bake.home("/home/" + user.orElse(USER));
     DockerfileText text =
         new DockerfileText(
             selection.manifests().stream().map(Path::toString).toList(),

@@ -8,8 +8,6 @@ final class Front {
 
   static ModelBake of(Session session, SelectionOptions selection, TargetOptions target) {
     ModelBake bake = ModelBake.manifests(selection.manifests()).environment(session.environment());
-    selection.apply(bake);
-    target.apply(bake);
-    return bake;
+    return target.apply(selection.apply(bake));
   }
 }

@@ -108,6 +108,7 @@ final class GuardCommand implements Callable<Integer> {
       new DataFile(python).write(session, Guard.pythonFile());
       return ExitCode.OK.number();
     }
+    session.requireProcess("guard");
     if (command.isEmpty()) {
       throw new UsageException(
           "reading arguments", "there is no command", "write modelbake guard -- COMMAND");

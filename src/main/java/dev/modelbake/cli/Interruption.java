@@ -13,7 +13,10 @@ final class Interruption implements AutoCloseable {
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook;
 
-  private Interruption(Thread worker) {
+  private final Session session;
+
+  private Interruption(Thread worker, Session session) {
+    this.session = session;
     hook =
         new Thread(
             () -> {
@@ -24,12 +27,15 @@ final class Interruption implements AutoCloseable {
   }
 
   /** Guards the current thread until closed. */
-  static Interruption guard() {
-    return new Interruption(Thread.currentThread());
+  static Interruption guard(Session session) {
+    return new Interruption(Thread.currentThread(), session);
   }
 
-  /** Begins to listen for signals. */
+  /** Begins to listen for signals, where they are for us. */
   void watch() {
+    if (session.standing() == Session.Standing.GUEST) {
+      return;
+    }
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -46,6 +52,9 @@ final class Interruption implements AutoCloseable {
   @Override
   public void close() {
     done.countDown();
+    if (session.standing() == Session.Standing.GUEST) {
+      return;
+    }
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

@@ -75,11 +75,8 @@ final class MirrorExportCommand implements Callable<Integer> {
   public Integer call() {
     List<Path> read = manifests.isEmpty() ? List.of(SelectionOptions.DEFAULT) : manifests;
     ModelBake bake = ModelBake.manifests(read).environment(session.environment());
-    selectors.apply(bake);
-    source.apply(session, bake);
-    trust.apply(bake);
-    transfer.apply(bake);
-    try (Interruption guard = Interruption.guard()) {
+    bake = transfer.apply(trust.apply(source.apply(session, selectors.apply(bake))));
+    try (Interruption guard = Interruption.guard(session)) {
       guard.watch();
       MirrorIndex index = export(bake);
       output.tell(session, directory + ": " + MirrorRun.told(index));

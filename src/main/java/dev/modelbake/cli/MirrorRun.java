@@ -23,10 +23,8 @@ final class MirrorRun {
   /** Runs one call of the library under progress and signals. */
   <T> T run(Session session, Purpose purpose, Function<ModelBake, T> call) {
     ModelBake bake = ModelBake.manifests(List.of()).environment(session.environment());
-    access.apply(session, bake);
-    trust.apply(bake);
-    transfer.apply(bake);
-    try (Interruption guard = Interruption.guard();
+    bake = transfer.apply(trust.apply(access.apply(session, bake)));
+    try (Interruption guard = Interruption.guard(session);
         Progress progress = output.progress(session, purpose)) {
       guard.watch();
       return call.apply(bake.listener(progress));

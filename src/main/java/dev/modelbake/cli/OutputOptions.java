@@ -49,7 +49,7 @@ final class OutputOptions {
   }
 
   Progress progress(Session session, Purpose purpose) {
-    Terminal terminal = Terminal.ofStandardError(session.environment());
+    Terminal terminal = session.terminal();
     Verbosity verbosity = quiet ? Verbosity.QUIET : Verbosity.ofCount(verbose.length);
     Style style = Style.of(color, terminal, session.environment());
     return Progress.of(

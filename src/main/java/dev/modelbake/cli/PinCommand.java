@@ -109,7 +109,7 @@ final class PinCommand implements Callable<Integer> {
           "a manifest is pinned in place",
           "leave out -o, or name a URL, hf: or catalog:");
     }
-    try (Interruption guard = Interruption.guard()) {
+    try (Interruption guard = Interruption.guard(session)) {
       guard.watch();
       return entries.isEmpty() ? edit(files) : print(entries);
     }
@@ -193,9 +193,7 @@ final class PinCommand implements Callable<Integer> {
 
   private ModelBake library() {
     ModelBake bake = ModelBake.manifests(List.of()).environment(session.environment());
-    source.apply(session, bake);
-    transfer.apply(bake);
-    return bake;
+    return transfer.apply(source.apply(session, bake));
   }
 
   private void tell(String name, PinReport report) {

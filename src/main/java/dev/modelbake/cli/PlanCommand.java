@@ -44,9 +44,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelBake bake = Front.of(session, selection, target);
-    source.apply(session, bake);
-    trust.apply(bake);
+    ModelBake bake = trust.apply(source.apply(session, Front.of(session, selection, target)));
     Plan plan = bake.plan();
     if (json) {
       session.out().print(PlanJson.of(plan).pretty());

@@ -89,6 +89,7 @@ final class RecordCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    session.requireProcess("record");
     check();
     access.check();
     Optional<ManifestFile> existing = Optional.ofNullable(merge).map(ManifestFile::read);
@@ -199,8 +200,7 @@ final class RecordCommand implements Callable<Integer> {
   private ModelBake library() {
     ModelBake bake =
         ModelBake.manifests(List.of()).environment(session.environment()).owner("self");
-    access.apply(session, bake);
-    return bake;
+    return access.apply(session, bake);
   }
 
   private int prove(Path manifest, GuardOptions run) {
@@ -210,8 +210,7 @@ final class RecordCommand implements Callable<Integer> {
 
   private int prove(Path manifest, GuardOptions run, Path root) {
     GuardReport seen;
-    ModelBake bake = ModelBake.manifest(manifest);
-    access.apply(session, bake);
+    ModelBake bake = access.apply(session, ModelBake.manifest(manifest));
     try (Progress shown = progress.progress(session)) {
       seen = bake.listener(shown).prove(run, root);
     }

@@ -46,9 +46,14 @@ final class SelectionOptions {
     return arguments;
   }
 
-  void apply(ModelBake bake) {
-    selectors.apply(bake);
-    env.forEach(bake::env);
-    dirs.forEach(bake::dir);
+  ModelBake apply(ModelBake plain) {
+    ModelBake bake = selectors.apply(plain);
+    for (Map.Entry<String, String> one : env.entrySet()) {
+      bake = bake.env(one.getKey(), one.getValue());
+    }
+    for (Map.Entry<String, String> one : dirs.entrySet()) {
+      bake = bake.dir(one.getKey(), one.getValue());
+    }
+    return bake;
   }
 }

@@ -33,9 +33,9 @@ final class SelectorOptions {
     return arguments;
   }
 
-  void apply(ModelBake bake) {
-    bake.only(only.toArray(String[]::new));
-    bake.except(except.toArray(String[]::new));
-    bake.group(groups.toArray(String[]::new));
+  ModelBake apply(ModelBake bake) {
+    return bake.only(only.toArray(String[]::new))
+        .except(except.toArray(String[]::new))
+        .group(groups.toArray(String[]::new));
   }
 }

@@ -1,5 +1,6 @@
 package dev.modelbake.cli;
 
+import dev.modelbake.model.UsageException;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Map;
@@ -9,10 +10,48 @@ import java.util.Map;
  *
  * @param out for data
  * @param err for people
+ * @param standing whether the process is ours
  */
-record Session(Map<String, String> environment, Output out, Output err) {
+record Session(Map<String, String> environment, Output out, Output err, Standing standing) {
   Session {
     environment = Map.copyOf(environment);
+  }
+
+  /** In a process of our own. */
+  Session(Map<String, String> environment, Output out, Output err) {
+    this(environment, out, err, Standing.OWNER);
+  }
+
+  /** Whose process it is. */
+  enum Standing {
+    /** Ours: its signals are for us, and its streams. */
+    OWNER,
+    /** Another program's, which called us. */
+    GUEST
+  }
+
+  static Session ofGuest(Map<String, String> environment, Output out, Output err) {
+    return new Session(environment, out, err, Standing.GUEST);
+  }
+
+  /**
+   * Asks for a process of our own.
+   *
+   * @throws UsageException if another program called us
+   */
+  void requireProcess(String command) {
+    if (standing == Standing.GUEST) {
+      throw new UsageException(
+          "running modelbake " + command,
+          "it hands a command the streams and signals of a process, and this one is another"
+              + " program's",
+          "start the program, or call ModelBake." + command);
+    }
+  }
+
+  /** What people's output is connected to. */
+  Terminal terminal() {
+    return standing == Standing.OWNER ? Terminal.ofStandardError(environment) : Terminal.none();
   }
 
   static Session ofProcess() {

@@ -43,27 +43,26 @@ final class SourceOptions {
 
   @Mixin private final AccessOptions access = new AccessOptions();
 
-  void apply(Session session, ModelBake bake) {
-    access.apply(session, bake);
-    bake.mirror(mirrors.toArray(String[]::new));
-    rewrites.forEach(text -> applyRewrite(bake, text));
+  ModelBake apply(Session session, ModelBake plain) {
+    ModelBake bake = access.apply(session, plain).mirror(mirrors.toArray(String[]::new));
+    for (String rewrite : rewrites) {
+      bake = applyRewrite(bake, rewrite);
+    }
     if (onlyMirrors) {
-      bake.onlyMirrors();
+      bake = bake.onlyMirrors();
     }
     if (offline) {
-      bake.offline();
+      bake = bake.offline();
     }
-    if (store != null) {
-      bake.store(store);
-    }
+    return store == null ? bake : bake.store(store);
   }
 
-  private static void applyRewrite(ModelBake bake, String text) {
+  private static ModelBake applyRewrite(ModelBake bake, String text) {
     int equals = text.indexOf('=');
     if (equals <= 0) {
       throw new UsageException(
           "reading --rewrite", "there is no = between two prefixes", "write --rewrite FROM=TO");
     }
-    bake.rewrite(text.substring(0, equals), text.substring(equals + 1));
+    return bake.rewrite(text.substring(0, equals), text.substring(equals + 1));
   }
 }

@@ -31,13 +31,11 @@ final class TargetOptions {
     return root.toAbsolutePath().normalize();
   }
 
-  void apply(ModelBake bake) {
-    bake.root(root());
+  ModelBake apply(ModelBake plain) {
+    ModelBake bake = plain.root(root());
     if (owner != null) {
-      bake.owner(owner);
+      bake = bake.owner(owner);
     }
-    if (home != null) {
-      bake.home(home);
-    }
+    return home == null ? bake : bake.home(home);
   }
 }

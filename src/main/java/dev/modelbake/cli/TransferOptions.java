@@ -50,20 +50,21 @@ final class TransferOptions {
       description = "Bound for a file whose size the manifest does not give (default: 64GiB).")
   private @Nullable String maxDownload;
 
-  void apply(ModelBake bake) {
-    bake.jobs(positive("--jobs", jobs));
+  ModelBake apply(ModelBake plain) {
+    ModelBake bake = plain.jobs(positive("--jobs", jobs));
     if (connections != null) {
-      bake.connections(positive("--connections", connections));
+      bake = bake.connections(positive("--connections", connections));
     }
     if (deadline != null) {
-      bake.deadline(time(deadline));
+      bake = bake.deadline(time(deadline));
     }
     if (minSpeed != null) {
-      bake.minSpeed(amount("--min-speed", minSpeed));
+      bake = bake.minSpeed(amount("--min-speed", minSpeed));
     }
     if (maxDownload != null) {
-      bake.maxDownload(amount("--max-download", maxDownload));
+      bake = bake.maxDownload(amount("--max-download", maxDownload));
     }
+    return bake;
   }
 
   private static int positive(String option, int value) {

@@ -20,9 +20,8 @@ final class TrustOptions {
       description = "Refuse a signature, or an index, with a lower counter: it is an old one.")
   private long counter;
 
-  void apply(ModelBake bake) {
-    bake.trustedKey(keys.toArray(String[]::new));
-    bake.minCounter(counter);
+  ModelBake apply(ModelBake bake) {
+    return bake.trustedKey(keys.toArray(String[]::new)).minCounter(counter);
   }
 
   /** The keys, for what must not lie where the signed files do. */

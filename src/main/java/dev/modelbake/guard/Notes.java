@@ -41,7 +41,8 @@ record Notes(
     long lost,
     long more) {
   /** Nobody noted anything. */
-  static final Notes NONE = new Notes(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), 0, 0);
+  static final Notes NONE =
+      new Notes(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), 0, 0);
 
   /** As many different ones the hook keeps in a process. */
   static final int MOST_DIFFERENT = 1000;

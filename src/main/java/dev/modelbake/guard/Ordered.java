@@ -13,8 +13,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A command line of a program, such as {@code curl -o DIR/FILE URL}: what it may fetch, and where it
- * may put it. No program's options are known here: every word may be a file.
+ * A command line of a program, such as {@code curl -o DIR/FILE URL}: what it may fetch, and where
+ * it may put it. No program's options are known here: every word may be a file.
  *
  * @param directory in which it runs
  * @param library that started it
@@ -41,7 +41,9 @@ record Ordered(String line, Path directory, Optional<String> library, long nanos
         .toList();
   }
 
-  /** Where its downloads may lie: what it names, and the last part of a URL in a directory of it. */
+  /**
+   * Where its downloads may lie: what it names, and the last part of a URL in a directory of it.
+   */
   Set<Path> files() {
     Set<Path> files = new LinkedHashSet<>();
     List<String> urls = urls();

@@ -11,8 +11,7 @@ import java.util.List;
  * @param temporary an existing directory for downloads
  * @param output where the command's standard output goes
  */
-public record RecordOptions(
-    GuardOptions command, List<Path> watch, Path temporary, Output output) {
+public record RecordOptions(GuardOptions command, List<Path> watch, Path temporary, Output output) {
   /** Where a command's standard output goes. */
   public enum Output {
     /** Where that of this process goes. */

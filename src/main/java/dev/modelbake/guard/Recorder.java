@@ -92,7 +92,8 @@ public final class Recorder {
     Snapshot left = Snapshot.of(List.of());
     left.add(named.stream().filter(passing::covers).toList(), start);
     List<String> notes = new ArrayList<>(unwatched(options.watch()));
-    passing.note(left.since(Snapshot.of(List.of())).stream().filter(Recorder::lasts).toList())
+    passing
+        .note(left.since(Snapshot.of(List.of())).stream().filter(Recorder::lasts).toList())
         .ifPresent(notes::add);
     ExecutorService hashing =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
@@ -236,8 +237,7 @@ public final class Recorder {
     }
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" >&2", "sh"));
     command.addAll(options.command());
-    return new GuardOptions(
-        command, options.environment(), options.allow(), options.signals());
+    return new GuardOptions(command, options.environment(), options.allow(), options.signals());
   }
 
   /** What a Python asked the proxy for is known from its hook. */
@@ -261,11 +261,7 @@ public final class Recorder {
   }
 
   private Recording matched(
-      List<Path> paths,
-      Seen seen,
-      List<String> notes,
-      Places places,
-      ExecutorService hashing) {
+      List<Path> paths, Seen seen, List<String> notes, Places places, ExecutorService hashing) {
     HubEntries hub = new HubEntries(places, hashing);
     Map<Path, NewFile> files = new LinkedHashMap<>();
     for (Path path : paths) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends exchanges that take too long or whose thread was interrupted, from a thread of its own: a
@@ -19,7 +20,7 @@ final class Watchdog implements AutoCloseable {
   private final Duration begin;
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
   private final Object lock = new Object();
-  private boolean running;
+  private @Nullable Thread running;
   private boolean closed;
 
   Watchdog(Time time, Limits limits) {
@@ -99,11 +100,10 @@ final class Watchdog implements AutoCloseable {
     Watch watch = new Watch(pace, cancel);
     watches.add(watch);
     synchronized (lock) {
-      if (!running && !closed) {
-        running = true;
-        Thread thread = new Thread(this::run, "modelbake-watchdog");
-        thread.setDaemon(true);
-        thread.start();
+      if (running == null && !closed) {
+        running = new Thread(this::run, "modelbake-watchdog");
+        running.setDaemon(true);
+        running.start();
       }
       lock.notifyAll();
     }
@@ -144,21 +144,41 @@ final class Watchdog implements AutoCloseable {
   }
 
   private boolean rest() throws InterruptedException {
-    Thread.sleep(TICK_MILLIS);
+    long since = System.nanoTime();
     synchronized (lock) {
-      while (watches.isEmpty() && !closed) {
-        lock.wait();
+      while (!closed) {
+        long left = TICK_MILLIS - (System.nanoTime() - since) / 1_000_000;
+        if (left > 0) {
+          lock.wait(left);
+        } else if (watches.isEmpty()) {
+          lock.wait();
+        } else {
+          return true;
+        }
       }
-      return !closed;
+      return false;
     }
   }
 
   /** Ends the thread. */
   @Override
   public void close() {
+    Thread ended;
     synchronized (lock) {
       closed = true;
+      ended = running;
       lock.notifyAll();
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (ended != null) {
+        ended.join();
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.modelbake.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a bake will do, before it does it.
@@ -28,6 +29,36 @@ public record Plan(
   /** The same plan with other notices. */
   public Plan with(List<Problem> others) {
     return new Plan(root, files, directories, disks, others);
+  }
+
+  /**
+   * What a bake makes, on this machine: files, the directories of trees, the folders of a hub
+   * cache, and directories that were asked for; each once, in the order of the plan. What cannot be
+   * told here ({@link Target.Unresolved}) is not among them.
+   */
+  public List<Path> outputs() {
+    return Stream.concat(
+            files.stream().map(PlannedFile::target),
+            directories.stream().map(PlannedDirectory::target))
+        .filter(Target.Resolved.class::isInstance)
+        .map(target -> below(((Target.Resolved) target).base()))
+        .distinct()
+        .toList();
+  }
+
+  private Path below(Path seen) {
+    Path top = seen.getRoot();
+    return top == null ? root.resolve(seen) : root.resolve(top.relativize(seen));
+  }
+
+  /**
+   * What the outputs depend on, as one digest: pins, places, owners, modes, unpacking. It stays the
+   * same when only mirrors, comments or what stands on disk change. While it is the same and the
+   * outputs are as the last bake left them, there is nothing to do; the times put on files are not
+   * looked at.
+   */
+  public Digest inputDigest() {
+    return PlanInput.digest(this);
   }
 
   /**

@@ -24,6 +24,8 @@ public final class PlanJson {
     return Json.object()
         .with("schema", "modelbake-plan/1")
         .with("root", plan.root().toString())
+        .with("inputDigest", plan.inputDigest().toString())
+        .with("outputs", plan.outputs().stream().map(path -> Json.of(path.toString())).toList())
         .with("files", plan.files().stream().map(PlanJson::file).toList())
         .with("directories", plan.directories().stream().map(PlanJson::directory).toList())
         .with("disks", plan.disks().stream().map(PlanJson::disk).toList())

@@ -165,7 +165,7 @@ public final class InProcess {
             .headersFile(headers)
             .listener(events::add);
     if (stored) {
-      bake.store(scenario.store());
+      bake = bake.store(scenario.store());
     }
     if (diskFails) {
       arm(scenario);

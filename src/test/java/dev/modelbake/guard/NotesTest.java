@@ -29,7 +29,9 @@ class NotesTest {
     assertEquals("h.example:443", attempt.target());
     assertEquals("lib/a.py", attempt.caller().get().file());
     assertEquals(Optional.of("requests"), attempt.caller().get().through());
-    assertEquals(List.of(new Notes.Started(12, "/p", "3.11.2", List.of(Path.of("/x/site-packages")))), notes.started());
+    assertEquals(
+        List.of(new Notes.Started(12, "/p", "3.11.2", List.of(Path.of("/x/site-packages")))),
+        notes.started());
     assertEquals(0, notes.lost());
   }
 

@@ -91,7 +91,9 @@ class RecordIT {
     Program.Ended ended =
         warm.record("--prove", "--", PYTHON, "-c", "import rembg; rembg.session()").run();
     assertEquals(0, ended.exit(), ended::toString);
-    assertTrue(warm.manifest().contains("name: rembg/u2net\n    dir: \"${U2NET_HOME}\"\n"), warm.manifest());
+    assertTrue(
+        warm.manifest().contains("name: rembg/u2net\n    dir: \"${U2NET_HOME}\"\n"),
+        warm.manifest());
     assertTrue(warm.manifest().contains(WarmUp.hex(model)), warm.manifest());
     warm.lint();
   }
@@ -150,10 +152,12 @@ class RecordIT {
         warm.record("--prove", "--", PYTHON, "-c", "import hub").with("HF_HUB_OFFLINE", "").run();
     assertEquals(0, ended.exit(), ended::toString);
     assertTrue(
-        warm.manifest().contains("huggingface: {repo: org/name, revision: " + COMMIT + ", ref: main}"),
+        warm.manifest()
+            .contains("huggingface: {repo: org/name, revision: " + COMMIT + ", ref: main}"),
         warm.manifest());
     assertTrue(
-        warm.manifest().contains("sha256: " + WarmUp.hex(weights) + "\n        size: 7\n        lfs: true\n"),
+        warm.manifest()
+            .contains("sha256: " + WarmUp.hex(weights) + "\n        size: 7\n        lfs: true\n"),
         warm.manifest());
     assertFalse(warm.manifest().contains("url:"), warm.manifest());
     warm.lint();
@@ -252,7 +256,10 @@ class RecordIT {
     warm.serve("/a.onnx", "a");
     warm.serve("/b.onnx", "b");
     String run = "curl -sSf --create-dirs -o models/%1$s.onnx " + warm.origin() + "/%1$s.onnx";
-    warm.record("--watch", "models", "--").and((Object[]) run.formatted("a").split(" ", -1)).run().ok();
+    warm.record("--watch", "models", "--")
+        .and((Object[]) run.formatted("a").split(" ", -1))
+        .run()
+        .ok();
     assertEquals(64, warm.record("--", "true").run().exit());
     Files.writeString(work.resolve("models.yaml"), warm.manifest() + "# kept\n");
     Files.delete(work.resolve("models/a.onnx"));
@@ -260,12 +267,18 @@ class RecordIT {
         .and((Object[]) run.formatted("a").split(" ", -1))
         .run()
         .ok();
-    assertEquals(1, warm.manifest().lines().filter(line -> line.contains("- url:")).count(), warm.manifest());
+    assertEquals(
+        1,
+        warm.manifest().lines().filter(line -> line.contains("- url:")).count(),
+        warm.manifest());
     warm.record("--watch", "models", "--merge", "models.yaml", "--")
         .and((Object[]) run.formatted("b").split(" ", -1))
         .run()
         .ok();
-    assertEquals(2, warm.manifest().lines().filter(line -> line.contains("- url:")).count(), warm.manifest());
+    assertEquals(
+        2,
+        warm.manifest().lines().filter(line -> line.contains("- url:")).count(),
+        warm.manifest());
     assertTrue(warm.manifest().contains("# kept"), warm.manifest());
     warm.lint();
   }
@@ -288,6 +301,7 @@ class RecordIT {
         """);
     Program.Ended ended = warm.record("--prove", "--", PYTHON, "-c", "import caller").run();
     assertEquals(79, ended.exit(), ended::toString);
-    WarmUp.assertSaid(ended, "refused telemetry.invalid:443: caller/__init__.py:6, through requests");
+    WarmUp.assertSaid(
+        ended, "refused telemetry.invalid:443: caller/__init__.py:6, through requests");
   }
 }

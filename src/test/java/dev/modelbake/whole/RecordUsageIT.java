@@ -35,7 +35,8 @@ class RecordUsageIT {
     warm.serve("/a.onnx", "a");
     return warm.record(options)
         .and("--watch", "models", "--", "sh", "-ec")
-        .and("mkdir -p models; curl -sSf -o models/a.onnx "
+        .and(
+            "mkdir -p models; curl -sSf -o models/a.onnx "
                 + warm.origin()
                 + "/a.onnx; echo from the command");
   }
