@@ -141,7 +141,7 @@ final class CommandTree {
     if (failure instanceof BakeException known) {
       Detail detail = command.hasMatchedOption("--verbose") ? Detail.FULL : Detail.BRIEF;
       Colors colors = command.matchedOptionValue("--color", Colors.AUTO);
-      new ErrorText(session, colors).print(FailureText.of(known, detail));
+      new PeopleText(session, colors).print(FailureText.of(known, detail));
       return ExitCode.of(known.kind()).number();
     }
     return bug(session, failure);
@@ -153,7 +153,7 @@ final class CommandTree {
   }
 
   private static int misused(Session session, ParameterException failure) {
-    new ErrorText(session, Colors.AUTO).print(new Misuse(failure).lines());
+    new PeopleText(session, Colors.AUTO).print(new Misuse(failure).lines());
     return ExitCode.USAGE.number();
   }
 }

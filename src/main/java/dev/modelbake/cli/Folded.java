@@ -6,7 +6,7 @@ package dev.modelbake.cli;
  */
 final class Folded {
   /** A line of less is no longer read. */
-  private static final int NARROWEST = 40;
+  private static final int NARROWEST = 60;
 
   private static final int HANGING = 2;
 

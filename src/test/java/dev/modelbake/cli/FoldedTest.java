@@ -10,35 +10,36 @@ class FoldedTest {
     assertEquals(
         """
         warning: rembg/u2netp.onnx:
-          https://host.example/a/long/path.onnx:
-          HTTP 404 (not found)""",
+          https://host.example/a/path/longer/than/others.onnx: HTTP
+          404 (not found)""",
         Folded.at(
-            40,
-            "warning: rembg/u2netp.onnx: https://host.example/a/long/path.onnx: HTTP 404 (not"
-                + " found)"));
+            60,
+            "warning: rembg/u2netp.onnx: https://host.example/a/path/longer/than/others.onnx:"
+                + " HTTP 404 (not found)"));
   }
 
   @Test
   void aLineThatIsSetInGoesOnFurtherIn() {
     assertEquals(
-        "  to do: find out which bytes are right\n    before changing the pin",
-        Folded.at(40, "  to do: find out which bytes are right before changing the pin"));
+        "  to do: find out which bytes are right before you change\n    the pin",
+        Folded.at(60, "  to do: find out which bytes are right before you change the pin"));
   }
 
   @Test
   void coloursTakeNoRoom() {
-    String line = Style.COLORED.warning("warning:") + " exactly forty columns of text her";
+    String line =
+        Style.COLORED.warning("warning:") + " exactly these sixty columns of text are filled by it";
 
-    assertEquals(line, Folded.at(42, line));
-    assertEquals(line.replace(" her", "\n  her"), Folded.at(41, line));
+    assertEquals(line, Folded.at(61, line));
+    assertEquals(line.replace(" it", "\n  it"), Folded.at(60, line));
   }
 
   @Test
   void aWordLongerThanALineIsNotBroken() {
     String digest = "sha256:" + "a".repeat(64);
 
-    assertEquals("expected\n  " + digest, Folded.at(40, "expected " + digest));
-    assertEquals(digest, Folded.at(40, digest));
+    assertEquals("expected\n  " + digest, Folded.at(60, "expected " + digest));
+    assertEquals(digest, Folded.at(60, digest));
   }
 
   @Test

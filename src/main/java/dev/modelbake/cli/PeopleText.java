@@ -2,18 +2,22 @@ package dev.modelbake.cli;
 
 import java.util.List;
 
-/** Errors on standard error: on a terminal folded, and marked when it has colours. */
-final class ErrorText {
+/** Text for people on standard error: on a terminal folded, errors marked when it has colours. */
+final class PeopleText {
   private static final String MARK = "error:";
 
   private final Session session;
   private final Terminal terminal;
   private final Style style;
 
-  ErrorText(Session session, Colors colors) {
+  PeopleText(Session session, Colors colors) {
     this.session = session;
     this.terminal = Terminal.ofStandardError(session.environment());
     this.style = Style.of(colors, terminal, session.environment());
+  }
+
+  void print(String text) {
+    print(text.lines().toList());
   }
 
   void print(List<String> lines) {
