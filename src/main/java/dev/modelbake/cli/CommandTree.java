@@ -123,23 +123,25 @@ final class CommandTree {
     tree.setAbbreviatedOptionsAllowed(false);
     tree.setExpandAtFiles(false); // an @file is the guarded command's own
     tree.setExecutionExceptionHandler(
-        (failure, line, result) -> failed(session, failure, detail(result)));
+        (failure, line, result) -> failed(session, failure, last(result)));
     tree.setParameterExceptionHandler((failure, args) -> misused(session, failure));
     return tree;
   }
 
-  /** What {@code -v} of the command that ran asks for. */
-  private static Detail detail(ParseResult result) {
+  /** The command that ran. */
+  private static ParseResult last(ParseResult result) {
     ParseResult command = result;
     while (command.hasSubcommand()) {
       command = command.subcommand();
     }
-    return command.hasMatchedOption("--verbose") ? Detail.FULL : Detail.BRIEF;
+    return command;
   }
 
-  private static int failed(Session session, Exception failure, Detail detail) {
+  private static int failed(Session session, Exception failure, ParseResult command) {
     if (failure instanceof BakeException known) {
-      FailureText.of(known, detail).forEach(session.err()::line);
+      Detail detail = command.hasMatchedOption("--verbose") ? Detail.FULL : Detail.BRIEF;
+      Colors colors = command.matchedOptionValue("--color", Colors.AUTO);
+      new PeopleText(session, colors).print(FailureText.of(known, detail));
       return ExitCode.of(known.kind()).number();
     }
     return bug(session, failure);
@@ -151,7 +153,7 @@ final class CommandTree {
   }
 
   private static int misused(Session session, ParameterException failure) {
-    new Misuse(failure).lines().forEach(session.err()::line);
+    new PeopleText(session, Colors.AUTO).print(new Misuse(failure).lines());
     return ExitCode.USAGE.number();
   }
 }

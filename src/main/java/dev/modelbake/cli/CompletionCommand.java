@@ -28,6 +28,7 @@ final class CompletionCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "SHELL",
       description = "One of ${COMPLETION-CANDIDATES}; one script serves both.")
+  @SuppressWarnings("UnusedVariable") // asked for by habit, and checked for a slip of the pen
   private @Nullable Shell shell;
 
   private final Session session;
@@ -39,7 +40,11 @@ final class CompletionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandLine tree = CommandTree.of(session);
-    session.out().print(AutoComplete.bash("modelbake", tree));
+    // Where the script knows nothing, such as behind "guard --", names of files are offered.
+    AutoComplete.bash("modelbake", tree)
+        .lines()
+        .filter(line -> !line.contains("compopt +o default"))
+        .forEach(session.out()::line);
     return ExitCode.OK.number();
   }
 }

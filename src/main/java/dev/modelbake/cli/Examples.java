@@ -95,7 +95,7 @@ final class Examples {
               "modelbake mirror export",
               List.of(
                   "modelbake mirror export /mnt/usb/models models.yaml",
-                  "modelbake mirror export --with-tool --from ~/.cache /mnt/usb/models models.yaml",
+                  "modelbake mirror export --with-tool /mnt/usb/models models.yaml",
                   "minisign -Sm DIR/modelbake-index.json -t 'name:NAME counter:N'")),
           Map.entry(
               "modelbake mirror import",

@@ -41,6 +41,8 @@ enum HelpTopic {
       "--version");
 
   private final String heading;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of makes it
   private final List<String> names;
 
   HelpTopic(String heading, String... names) {

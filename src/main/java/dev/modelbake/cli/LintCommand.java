@@ -45,7 +45,7 @@ final class LintCommand implements Callable<Integer> {
     if (json) {
       session.out().print(ProblemsJson.of(problems).pretty());
     } else {
-      session.err().print(ProblemsText.of(problems));
+      new PeopleText(session, Colors.AUTO).print(ProblemsText.of(problems));
     }
     boolean errors = problems.stream().anyMatch(one -> one.severity() == Problem.Severity.ERROR);
     boolean warnings =

@@ -36,6 +36,11 @@ enum Style {
     return paint("2", text);
   }
 
+  /** The text alone. */
+  static String without(String text) {
+    return text.indexOf('\u001b') < 0 ? text : text.replaceAll("\u001b\\[[0-9;]*m", "");
+  }
+
   private String paint(String code, String text) {
     return this == COLORED && !text.isEmpty() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
   }

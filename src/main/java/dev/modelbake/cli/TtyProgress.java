@@ -21,6 +21,7 @@ final class TtyProgress implements ProgressRenderer {
   private final ProgressTally tally = new ProgressTally();
   private final ProgressMessages messages;
   private final ProgressBar bar;
+  private final int columns;
   private int drawn;
   private long lastFrame;
   private boolean running;
@@ -30,6 +31,7 @@ final class TtyProgress implements ProgressRenderer {
     this.nanoTime = nanoTime;
     this.messages = new ProgressMessages(tally, wish);
     this.bar = new ProgressBar(terminal, wish.style());
+    this.columns = terminal.columns();
   }
 
   @Override
@@ -64,7 +66,7 @@ final class TtyProgress implements ProgressRenderer {
     if (!line.isEmpty()) {
       // The bars come back in the same write: they do not blink.
       boolean barsStay = running && drawn > 0;
-      output.print(erase() + line + "\n" + (barsStay ? frame(now) : ""));
+      output.print(erase() + Folded.at(columns, line) + "\n" + (barsStay ? frame(now) : ""));
     }
   }
 

@@ -91,7 +91,8 @@ final class VerifyCommand implements Callable<Integer> {
     if (json) {
       session.out().print(FindingsJson.of(result.findings(), result.proven()).pretty());
     } else {
-      session.err().print(FindingsText.of(result.findings(), result.proven()));
+      new PeopleText(session, Colors.AUTO)
+          .print(FindingsText.of(result.findings(), result.proven()));
     }
     Optional<FailureKind> outcome = options.outcome(result.findings());
     if (sums != null && outcome.isEmpty()) {

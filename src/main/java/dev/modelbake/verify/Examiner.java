@@ -124,7 +124,7 @@ record Examiner(RootedPaths paths, Depth depth) {
               : paths.locate(placement.path());
       Optional<Stat> stat = Stat.of(path);
       if (stat.isEmpty()) {
-        return new Observation(placement, State.ABSENT, "it is missing");
+        return new Observation(placement, State.ABSENT, "nothing is there");
       }
       if (stat.get().type() != type) {
         return new Observation(
