@@ -114,7 +114,10 @@ class DocumentImagesIT {
               /etc/modelbake/models.yaml
         """);
     String shim = context.resolve("bin/buildah").toString();
-    write("bin/buildah", "#!/bin/sh\nexec " + words(buildah.command()) + " \"$@\"\n");
+    // Without its own directory on the path, where it would find itself.
+    write(
+        "bin/buildah",
+        "#!/bin/sh\nPATH=${PATH#*:}\nexec " + words(buildah.command()) + " \"$@\"\n");
     write(
         "bin/docker",
         """
