@@ -421,7 +421,8 @@ class GuardIT {
   void whileLoopbackIsDownConnectionsToItAreNoAttemptsAndNothingIsProven() {
     Peers.require("unshare", "node");
     Peers.requireRoot();
-    Program lonely = Program.of("unshare", "--net", Launcher.PROGRAM).in(work).with("PYTHONPATH", "");
+    Program lonely =
+        Program.of("unshare", "--net", Launcher.PROGRAM).in(work).with("PYTHONPATH", "");
     Program.Ended python = lonely.and("guard", "--", PYTHON, "-c", CONNECT_LOOPBACK).run();
     assertEquals(0, python.exit(), python::toString);
     assertSaid(python, "loopback is down", "no attempt was seen", "evidence, not proof");

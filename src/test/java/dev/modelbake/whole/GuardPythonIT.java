@@ -120,16 +120,23 @@ class GuardPythonIT {
     assertTrue(allowed.out().contains("could not reach"), allowed::toString);
     assertSaid(allowed, "allowed models.invalid:80", "only allowed hosts");
     Program.Ended other =
-        check("--allow", "models.invalid:80", "--", "curl", "-s", "http://models.invalid:81/").run();
+        check("--allow", "models.invalid:80", "--", "curl", "-s", "http://models.invalid:81/")
+            .run();
     assertEquals(79, other.exit(), other::toString);
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"--bad", "--allow=.example", "--allow=host:0", "--require=hope", "--allow=a,b", ""})
+      strings = {
+        "--bad",
+        "--allow=.example",
+        "--allow=host:0",
+        "--require=hope",
+        "--allow=a,b",
+        ""
+      })
   void wrongUsageIs64(String option) {
-    Program.Ended ended =
-        (option.isEmpty() ? check() : check(option, "--", "touch", "ran")).run();
+    Program.Ended ended = (option.isEmpty() ? check() : check(option, "--", "touch", "ran")).run();
     assertEquals(64, ended.exit(), ended::toString);
     assertSaid(ended, "error: ");
     assertFalse(Files.exists(work.resolve("ran")));
@@ -195,8 +202,7 @@ class GuardPythonIT {
   void nobodyAndNothingIsLeftBehind() throws IOException {
     Program.Ended ended =
         check("--", "sh", "-c")
-            .and(
-                "(setsid sh -c 'echo $$ > pid; exec sleep 600' &) ; until [ -s pid ]; do :; done")
+            .and("(setsid sh -c 'echo $$ > pid; exec sleep 600' &) ; until [ -s pid ]; do :; done")
             .run();
     assertEquals(0, ended.exit(), ended::toString);
     assertSaid(ended, "left behind by the command, and ended: sleep (");
@@ -208,7 +214,8 @@ class GuardPythonIT {
 
   @Test
   void aGuardWithinAGuardToldBoth() throws IOException {
-    Program inner = check("--report", "inner.json", "--", PYTHON, "-c", REACH.formatted("a.example"));
+    Program inner =
+        check("--report", "inner.json", "--", PYTHON, "-c", REACH.formatted("a.example"));
     Program.Ended ended =
         check("--report", "outer.json", "--").and(inner.command().toArray()).run();
     assertEquals(79, ended.exit(), ended::toString);
