@@ -18,10 +18,10 @@ import java.util.function.Consumer;
  * does.
  */
 final class ProcessSignals implements Signals {
+  /** Not QUIT, which the Java machine keeps for itself. */
   private static final List<String> NAMES =
-      List.of(
-          "HUP", "INT", "TERM", "USR1", "USR2", "WINCH", "ALRM", "CONT",
-          "TSTP"); // not QUIT: Java's
+      List.of("HUP", "INT", "TERM", "USR1", "USR2", "WINCH", "ALRM", "CONT", "TSTP");
+
   private static final Set<String> KEYBOARD = Set.of("INT", "TSTP", "WINCH");
   private static final String CLASS = "sun.misc.Signal";
   private static final String HANDLER = "sun.misc.SignalHandler";

@@ -72,14 +72,15 @@ final class HostForm {
     for (int i = 0; i < parts.length; i++) {
       int bytes = i == parts.length - 1 ? 4 - i : 1; // the last part fills what is left
       long part = number(parts[i]);
-      if (part < 0 || part >= 1L << 8 * bytes) {
+      if (part < 0 || part >= 1L << (8 * bytes)) {
         return Optional.empty();
       }
-      address = address << 8 * bytes | part;
+      address = (address << (8 * bytes)) | part;
     }
     return Optional.of(
         "%d.%d.%d.%d"
-            .formatted(address >> 24, address >> 16 & 0xff, address >> 8 & 0xff, address & 0xff));
+            .formatted(
+                address >> 24, (address >> 16) & 0xff, (address >> 8) & 0xff, address & 0xff));
   }
 
   private static long number(String text) {
@@ -105,7 +106,7 @@ final class HostForm {
     }
     List<String> groups = new ArrayList<>();
     for (int i = 0; i < bytes.length; i += 2) {
-      groups.add(Integer.toHexString((bytes[i] & 0xff) << 8 | bytes[i + 1] & 0xff));
+      groups.add(Integer.toHexString(((bytes[i] & 0xff) << 8) | (bytes[i + 1] & 0xff)));
     }
     return Optional.of(shortened(groups));
   }

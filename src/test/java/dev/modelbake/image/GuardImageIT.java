@@ -100,7 +100,8 @@ class GuardImageIT {
               .run();
       assertEquals(0, recorded.exit(), recorded::toString);
       assertTrue(recorded.all().contains("recorded 1 file in 1 model"), recorded::toString);
-      Program.Ended guarded = alone(build("localhost/built", TOOL + "guard -- " + warmUp)).run();
+      Program.Ended guarded =
+          alone(build("localhost/built", TOOL + "guard --require proof -- " + warmUp)).run();
       assertEquals(0, guarded.exit(), guarded::toString);
       assertTrue(guarded.all().contains("proof: no route leads out of here"), guarded::toString);
     }
