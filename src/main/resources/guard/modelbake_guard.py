@@ -400,6 +400,7 @@ class _Hook(object):
                     "os.exec": self.executed,
                     "os.posix_spawn": self.executed,
                     "open": self.open,
+                    "socket.__new__": self.seek,
                     "os.rename": self.placed,
                     "os.link": self.placed,
                     "os.symlink": self.placed,
@@ -483,8 +484,8 @@ class _Hook(object):
         raise OSError(errno.ENETUNREACH, "modelbake guard refused %s:%s" % (host, port))
 
     def lookup(self, name=None, port=None, *rest):
-        if self.watching and not self.wrapped and "httpx" in sys.modules:
-            self.wrap(sys.modules["httpx"])
+        if self.watching:
+            self.seek()
         host = _host(name or "")
         if _is_address(host):
             return
@@ -629,9 +630,15 @@ class _Hook(object):
 
         self.add(("url", method, parts[2]), fields)
 
-    def wrap(self, httpx):
+    def seek(self, *args):
         """The one thing that is patched, and only to watch: httpx shows no event of what it asks
-        for on a connection that is there already. Before the first one there is a lookup."""
+        for on a connection that is there already, nor in an event loop."""
+        httpx = sys.modules.get("httpx")
+        whole = hasattr(httpx, "HTTPTransport") and hasattr(httpx, "AsyncHTTPTransport")
+        if whole and not self.wrapped:
+            self.wrap(httpx)
+
+    def wrap(self, httpx):
         self.wrapped = True
         for name, method in (
             ("HTTPTransport", "handle_request"),
@@ -656,6 +663,8 @@ class _Hook(object):
         self.url(method or ("GET" if data is None else "POST"), _text(url))
 
     def open(self, path, mode=None, flags=0):
+        if not self.wrapped:
+            self.seek()
         if isinstance(flags, int) and flags & _WRITING:
             self.write(path)
 

@@ -46,6 +46,21 @@ public final class Catalog implements ShippedModels {
     return libraries().stream().flatMap(this::models).toList();
   }
 
+  /**
+   * The models of those libraries in whose manifest one of these words stands. The others are not
+   * parsed, which takes most of the time.
+   */
+  public List<CatalogEntry> mentioning(Collection<String> words) {
+    return libraries().stream()
+        .filter(
+            library -> {
+              String text = text(library(library).orElseThrow());
+              return words.stream().anyMatch(text::contains);
+            })
+        .flatMap(this::models)
+        .toList();
+  }
+
   /** The models in whose name, licence, address or file names a word occurs, in any case. */
   public List<CatalogEntry> search(String word) {
     String wanted = word.toLowerCase(Locale.ROOT);

@@ -130,6 +130,9 @@ final class ProgressTally {
     // A file keeps its line when another candidate is tried.
     int place = orders.computeIfAbsent(file, name -> order.incrementAndGet());
     Active begun = new Active(file, place, size, now);
+    if (active.isEmpty()) {
+      lastByte.set(now); // nobody was to bring any until now
+    }
     active.put(file, begun);
     return begun;
   }

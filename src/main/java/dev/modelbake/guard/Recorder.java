@@ -1,6 +1,7 @@
 package dev.modelbake.guard;
 
 import dev.modelbake.catalog.Catalog;
+import dev.modelbake.catalog.CatalogEntry;
 import dev.modelbake.guard.RecordOptions.Output;
 import dev.modelbake.guard.Recording.Derived;
 import dev.modelbake.manifest.NewModel;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -284,7 +286,7 @@ public final class Recorder {
       }
     }
     new CatalogEntries(places)
-        .found(new Catalog().all(), files.values()).stream()
+        .found(mentioning(files.values()), files.values()).stream()
             .filter(found -> refetching.check(found.entry()).isEmpty())
             .forEach(
                 found -> {
@@ -317,6 +319,13 @@ public final class Recorder {
         seen.hosts(),
         notes,
         seen.notes().started().size());
+  }
+
+  /** An entry that brings a file tells its name. */
+  private static List<CatalogEntry> mentioning(Collection<NewFile> files) {
+    Set<String> names = new HashSet<>();
+    files.forEach(file -> names.add(file.name()));
+    return new Catalog().mentioning(names);
   }
 
   private static Derived derived(NewFile file, String why) {

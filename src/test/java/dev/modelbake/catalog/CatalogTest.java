@@ -211,6 +211,21 @@ class CatalogTest {
   }
 
   @Test
+  void theNameOfAFileLeadsToTheEntryThatBringsIt() {
+    for (CatalogEntry entry : catalog.all()) {
+      for (ModelFile file : entry.model().files()) {
+        String name = file.path().substring(file.path().lastIndexOf('/') + 1);
+        if (!(file.unpacking() instanceof Unpacking.Tree)) {
+          assertTrue(
+              catalog.mentioning(List.of("none", name)).contains(entry),
+              () -> entry.model().name() + " is not found by " + name);
+        }
+      }
+    }
+    assertEquals(List.of(), catalog.mentioning(List.of("no such file")));
+  }
+
+  @Test
   void modelsAreFoundByNameGlobAndWord() {
     assertEquals(1, catalog.find(List.of("rembg/u2netp")).size());
     assertTrue(catalog.find(List.of("rembg/*")).size() > 10);

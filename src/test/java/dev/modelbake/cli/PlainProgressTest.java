@@ -136,6 +136,16 @@ class PlainProgressTest {
   }
 
   @Test
+  void timeInWhichNothingWasToComeIsNoSilence() {
+    pass(100);
+    tell(fetching("m/a", 100));
+    pass(30);
+    assertFalse(text().contains("no bytes for 1 min"), text());
+    assertFalse(text().contains("no bytes for 2 min"), text());
+    assertTrue(text().contains("no bytes for "), text());
+  }
+
+  @Test
   void silenceAndUnpackingAndRetriesAreToldInTheHeartbeat() {
     tell(new BakeEvent.Planned(1, 0, 100), fetching("m/a", 100), received("m/a", 50));
     pass(20);

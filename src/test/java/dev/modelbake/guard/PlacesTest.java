@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,6 +27,14 @@ class PlacesTest {
   })
   void aPathIsSaidInTheWordsOfAManifest(Path path, String template) {
     assertEquals(template, Places.of(ENVIRONMENT).template(path));
+  }
+
+  @Test
+  void packagesOfTheUserStayWhereTheyWereSaidToBe() {
+    Map<String, String> environment = Map.of("HOME", "/home/user", "PYTHONUSERBASE", "/opt/user");
+    assertEquals(
+        "/opt/user",
+        Places.of(environment).moved(environment, Path.of("/proof")).get("PYTHONUSERBASE"));
   }
 
   @ParameterizedTest

@@ -116,6 +116,50 @@ class RecordUsageIT {
     }
   }
 
+  /** The bake of the proof looks for packages where the command does: in a Python not in PATH. */
+  @Test
+  void aProofUsesTheVirtualEnvironmentOfTheCommand() throws IOException {
+    Peers.requirePython(WarmUp.PYTHON, "venv");
+    Program.of(WarmUp.PYTHON, "-m", "venv", "--without-pip", work.resolve("venv")).run().ok();
+    String version =
+        Program.of(WarmUp.PYTHON, "-c", "import sys; print('python%d.%d' % sys.version_info[:2])")
+            .run()
+            .ok()
+            .out()
+            .strip();
+    Path own =
+        Files.createDirectories(work.resolve("venv/lib/" + version + "/site-packages/own/models"));
+    Files.writeString(own.resolveSibling("__init__.py"), "");
+    byte[] there = warm.serve("/there.onnx", "there");
+    Files.write(own.resolve("there.onnx"), there);
+    warm.serve("/a.onnx", "a");
+    Files.writeString(
+        work.resolve("models.yaml"),
+        """
+        schema: modelbake/1
+        models:
+          - name: own/there
+            dir: "${python:own}/models"
+            files:
+              - url: "%s/there.onnx"
+                sha256: "%s"
+                size: 5
+        """
+            .formatted(warm.origin(), WarmUp.hex(there)));
+    Program.Ended ended =
+        warm.record("--merge", "models.yaml", "--prove", "--", "venv/bin/python3", "-c")
+            .and(
+                """
+                import os, urllib.request as u
+                home = os.path.expanduser("~/own"); os.makedirs(home, exist_ok=True)
+                if not os.path.exists(home + "/a.onnx"):
+                    u.urlretrieve(os.environ["ORIGIN"] + "/a.onnx", home + "/a.onnx")
+                """)
+            .run();
+    assertEquals(0, ended.exit(), ended::toString);
+    assertTrue(warm.manifest().contains("dir: \"~/own\""), warm.manifest());
+  }
+
   @Test
   void aMergedManifestStaysWhenAnotherFileIsNamed() throws IOException {
     String before =
