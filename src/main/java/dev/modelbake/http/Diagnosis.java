@@ -41,12 +41,7 @@ record Diagnosis(HttpUrl url, Optional<Proxies.ProxyServer> proxy, Stage stage) 
 
   private HttpFailure name(UnknownHostException e) {
     if (e instanceof Names.RefusedAddressException) {
-      return new HttpFailure(
-          Trouble.REFUSED,
-          "%s is a link-local or metadata address, which no model comes from; --allow-host %s if"
-                  .formatted(url.host(), url.host())
-              + " it is meant",
-          e);
+      return new HttpFailure(Trouble.REFUSED, String.valueOf(e.getMessage()), e);
     }
     boolean unknown = e instanceof Names.NoSuchNameException;
     if (proxy.isPresent()) {

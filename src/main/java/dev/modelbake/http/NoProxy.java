@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
  * <p>Names are not resolved: a block matches a literal address only. Loopback is never proxied.
  */
 final class NoProxy {
+  private static final Pattern STRICT =
+      Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
+
   private final List<Rule> rules;
 
   private NoProxy(List<Rule> rules) {
@@ -37,9 +41,12 @@ final class NoProxy {
         || rules.stream().anyMatch(rule -> rule.covers(name, literal, port));
   }
 
-  /** The address that a text is, when it is a literal and not a name; resolves nothing. */
+  /**
+   * The address that a text is, when it is a literal and not a name; resolves nothing. An address
+   * of IPv4 is four decimal numbers (RFC 6943, section 3.1.1: the strict form).
+   */
   static Optional<InetAddress> literal(String host) {
-    boolean looksLikeOne = host.indexOf(':') >= 0 || host.matches("\\d+\\.\\d+\\.\\d+\\.\\d+");
+    boolean looksLikeOne = host.indexOf(':') >= 0 || STRICT.matcher(host).matches();
     if (!looksLikeOne || !host.matches("[0-9a-fA-F:.%]+")) {
       return Optional.empty();
     }

@@ -4,6 +4,7 @@ import dev.modelbake.model.Location;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Suggestion;
 import dev.modelbake.model.Text;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,11 +19,17 @@ final class Variables {
   private static final String PYTHON = "python:";
   private static final int DEEPEST = 16;
 
+  /** In characters: no system has longer paths. */
+  private static final int LONGEST = 4096;
+
   private final Map<String, String> overrides;
   private final Map<String, Text> manifest;
   private final Map<String, String> environment;
   private final PythonPackages python;
   private final Home home;
+
+  /** What a variable of the manifest is: each is worked out once, however often it is named. */
+  private final Map<String, String> known = new HashMap<>();
 
   /** The home of the owner, or why it is not known. */
   interface Home {
@@ -69,6 +76,14 @@ final class Variables {
       int end = closing(template, i + 2, at);
       out.append(expand(template.substring(i + 2, end), at, depth));
       i = end + 1;
+      if (out.length() > LONGEST) {
+        throw new Unresolvable(
+            Problem.error(
+                at,
+                "variable-too-long",
+                "with its variables this has more than %d characters".formatted(LONGEST),
+                "name a shorter directory"));
+      }
     }
     return out.toString();
   }
@@ -135,7 +150,11 @@ final class Variables {
     if (written == null) {
       return inEnvironment.isEmpty() ? Optional.empty() : Optional.of(inEnvironment);
     }
-    String value = resolve(written.value(), written.at(), depth + 1);
+    String value = known.get(name);
+    if (value == null) {
+      value = resolve(written.value(), written.at(), depth + 1);
+      known.put(name, value);
+    }
     if (!inEnvironment.isEmpty() && !sameDirectory(inEnvironment, value)) {
       throw new Unresolvable(
           Problem.error(
@@ -153,11 +172,11 @@ final class Variables {
   }
 
   private Unresolvable unset(String name, Location at) {
-    Set<String> known = new TreeSet<>(LibraryDefaults.names());
-    known.addAll(manifest.keySet());
-    known.addAll(overrides.keySet());
+    Set<String> names = new TreeSet<>(LibraryDefaults.names());
+    names.addAll(manifest.keySet());
+    names.addAll(overrides.keySet());
     String hint =
-        Suggestion.closest(name, known)
+        Suggestion.closest(name, names)
             .map(near -> "did you mean ${" + near + "}? Else ")
             .orElse("");
     return new Unresolvable(

@@ -2,6 +2,7 @@ package dev.modelbake.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.testing.FaultCase;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import okhttp3.Dns;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NamesTest {
   private static Names resolvingTo(String address, String exempt) {
@@ -30,6 +32,8 @@ class NamesTest {
     "192.0.0.192, true",
     "::ffff:169.254.169.254, true",
     "64:ff9b::a9fe:a9fe, true",
+    "2002:a9fe:a9fe::1, true",
+    "::a9fe:a9fe, true",
     "127.0.0.1, false",
     "10.0.0.1, false",
     "93.184.216.34, false",
@@ -50,6 +54,24 @@ class NamesTest {
         Names.RefusedAddressException.class,
         () -> resolvingTo("127.0.0.1", "").checkLiteral("169.254.169.254"));
     resolvingTo("127.0.0.1", "169.254.169.254").checkLiteral("169.254.169.254");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2852039166",
+        "169.16689662",
+        "169.254.43518",
+        "0251.0376.0251.0376",
+        "127.1",
+        "1"
+      })
+  void anAddressInAFormThatReadersDisagreeOnIsRefused(String host) {
+    Names.RefusedAddressException refused =
+        assertThrows(
+            Names.RefusedAddressException.class,
+            () -> resolvingTo("127.0.0.1", "").checkLiteral(host));
+    assertTrue(String.valueOf(refused.getMessage()).contains("four decimal numbers"));
   }
 
   @Test

@@ -147,6 +147,8 @@ class PlannerTest {
     "models, self, relative-dir, CONFIGURATION, absolute",
     "${A}, self, variable-cycle, CONFIGURATION, cycle",
     "~/x, 4242, home-unknown, CONFIGURATION, useradd",
+    "/${D11}, self, variable-too-long, CONFIGURATION, 4096",
+    "/x${E16}, self, variable-unset, CONFIGURATION, EMPTY",
     "/opt, appusr, owner-unknown, CANNOT_CREATE, did you mean appuser",
     "/opt, appuser:nogroup, owner-unknown, CANNOT_CREATE, /etc/group",
     "/opt, 9999999999, owner-range, CONFIGURATION, 4294967294"
@@ -155,11 +157,16 @@ class PlannerTest {
   void saysWhyATargetCannotBeTold(
       String dir, String owner, String rule, FailureKind kind, String mention) {
     Manifests manifests =
-        new Manifests()
-            .owner(owner)
-            .env("A", "${B}")
-            .env("B", "${A}")
-            .model("m", dir, file("a", HEX_A, URL));
+        new Manifests().owner(owner).env("A", "${B}").env("B", "${A}").env("D0", "0123456789");
+    for (int i = 1; i <= 11; i++) {
+      manifests.env("D" + i, ("${D" + (i - 1) + "}").repeat(10)); // 10 to the 12th in all
+    }
+    manifests.env("E0", "${EMPTY:-}");
+    for (int i = 1; i <= 15; i++) {
+      manifests.env("E" + i, ("${E" + (i - 1) + ":-}").repeat(10));
+    }
+    manifests.env("E16", "${EMPTY}");
+    manifests.model("m", dir + "${E13:-}", file("a", HEX_A, URL));
     Target.Unresolved target = unresolved(plan(manifests));
     assertEquals(rule, target.reason().rule());
     assertEquals(kind, target.kind());
