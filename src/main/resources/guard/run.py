@@ -190,6 +190,7 @@ class _Family(object):
                     pass
             if self._none(2):
                 break
+        self._bury()
         return names
 
 

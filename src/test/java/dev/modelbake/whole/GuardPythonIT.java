@@ -230,7 +230,14 @@ class GuardPythonIT {
     String script =
         "trap 'exit 5' %s; kill -s %1$s $PPID; i=0; while [ $i -lt 600 ]; do sleep 0.05; i=$((i+1)); done"
             .formatted(signal);
-    assertEquals(5, check("-q", "--", "sh", "-c", script).run().exit());
+    // Java starts programs with SIGQUIT blocked.
+    String unblocked =
+        "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []);"
+            + " os.execv(sys.argv[1], sys.argv[1:])";
+    Program check = check("-q", "--", "sh", "-c", script);
+    Program.Ended ended =
+        Program.of(PYTHON, "-c", unblocked).and(check.command().toArray()).in(work).run();
+    assertEquals(5, ended.exit(), ended::toString);
   }
 
   @Test
