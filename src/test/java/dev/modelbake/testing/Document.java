@@ -43,13 +43,13 @@ public record Document(Path path, List<String> lines) {
     List<CodeBlock> blocks = new ArrayList<>();
     List<String> remarks = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i);
-      if (line.strip().startsWith(FENCE)) {
+      String line = lines.get(i).strip();
+      if (line.startsWith(FENCE)) {
         int end = i + 1;
         while (!lines.get(end).strip().equals(FENCE)) {
           end++;
         }
-        String language = line.strip().substring(FENCE.length());
+        String language = line.substring(FENCE.length());
         blocks.add(
             new CodeBlock(
                 path,
