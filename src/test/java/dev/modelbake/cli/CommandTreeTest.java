@@ -42,6 +42,7 @@ class CommandTreeTest {
           "--json",
           "--output",
           "--owner",
+          "--quiet",
           "--receipt",
           "--report",
           "--strict",

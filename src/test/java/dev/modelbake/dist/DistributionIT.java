@@ -216,7 +216,7 @@ class DistributionIT {
             .map(line -> line.substring(66))
             .toList();
     String ofThisVersion =
-        "modelbake-" + Pattern.quote(System.getProperty("modelbake.version")) + "(-.*)?";
+        "modelbake-" + Pattern.quote(System.getProperty("modelbake.version")) + "[-.].*";
     try (Stream<Path> files = Files.list(target)) {
       assertEquals(
           files

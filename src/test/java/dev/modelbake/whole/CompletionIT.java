@@ -99,6 +99,7 @@ class CompletionIT {
         .out()
         .lines()
         .map(String::strip)
+        .sorted()
         .toList();
   }
 
