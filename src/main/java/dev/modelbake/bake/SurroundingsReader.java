@@ -4,10 +4,11 @@ import dev.modelbake.model.CannotCreateException;
 import dev.modelbake.model.Owner;
 import dev.modelbake.plan.Accounts;
 import dev.modelbake.plan.Surroundings;
+import dev.modelbake.plan.Surroundings.Owning;
+import dev.modelbake.publish.Stat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,8 @@ final class SurroundingsReader {
         accounts,
         self(),
         home,
-        new PythonReader(environment).packages(root, packages));
+        new PythonReader(environment).packages(root, packages),
+        Owning.of(System.getProperty("os.name", "")));
   }
 
   /** A file that is absent, unreadable or absurdly large counts as empty: no entries. */
@@ -48,23 +50,15 @@ final class SurroundingsReader {
     }
   }
 
-  /** The effective user and group: those of this process's own entry in proc(5). */
   private static Owner self() {
-    Path process = Path.of("/proc/self");
     try {
-      Path entry = process.toRealPath();
-      return new Owner(id(entry, "unix:uid"), id(entry, "unix:gid"));
-    } catch (IOException | UnsupportedOperationException e) {
+      return Stat.self();
+    } catch (IOException e) {
       throw new CannotCreateException(
-          process.toString(),
-          "the running user cannot be read",
-          "mount /proc, or name the owner by number",
+          System.getProperty("java.io.tmpdir"),
+          "the running user cannot be found out: /proc is not mounted, and no file can be made here",
+          "mount /proc, or name another directory with -Djava.io.tmpdir",
           e);
     }
-  }
-
-  private static long id(Path entry, String attribute) throws IOException {
-    return Integer.toUnsignedLong(
-        (Integer) Files.getAttribute(entry, attribute, LinkOption.NOFOLLOW_LINKS));
   }
 }

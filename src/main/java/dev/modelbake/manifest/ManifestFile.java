@@ -143,6 +143,9 @@ public record ManifestFile(String source, Path path, String text) {
       }
       channel.force(true);
     }
+    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return; // neither owner nor mode to keep
+    }
     PosixFileAttributes was = Files.readAttributes(path, PosixFileAttributes.class);
     PosixFileAttributeView view =
         Files.getFileAttributeView(beside, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);

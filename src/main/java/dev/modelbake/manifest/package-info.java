@@ -6,6 +6,8 @@
  *
  * <p>This package must never resolve a variable, look at a target or open a socket: a manifest is
  * read the same way on every machine.
+ *
+ * <p>Of it, {@link ManifestFile}, {@link NewModel} and {@link Setting} are part of the API.
  */
 @NullMarked
 package dev.modelbake.manifest;

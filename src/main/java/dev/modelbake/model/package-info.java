@@ -4,6 +4,8 @@
  * <p>Every other package takes these in and gives these out.
  *
  * <p>This package must never do I/O and never depend on anything but the JDK.
+ *
+ * <p>All its public types are part of the API.
  */
 @NullMarked
 package dev.modelbake.model;

@@ -6,6 +6,7 @@ import dev.modelbake.model.Owner;
 import dev.modelbake.model.Problem;
 import dev.modelbake.model.Suggestion;
 import dev.modelbake.model.Text;
+import dev.modelbake.plan.Surroundings.Owning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,17 @@ final class Owners {
       return surroundings.self();
     }
     Text owner = wanted.orElseThrow();
+    if (surroundings.owning() == Owning.SELF) {
+      throw new Unresolvable(
+          Problem.error(
+              owner.at(),
+              "owner-elsewhere",
+              "the owner "
+                  + owner
+                  + " cannot be given on this system: only Linux has an image's users",
+              "use --owner self here, or bake on Linux, in the image or in a container"),
+          FailureKind.CANNOT_CREATE);
+    }
     int colon = owner.value().indexOf(':');
     String user = colon < 0 ? owner.value() : owner.value().substring(0, colon);
     Optional<Accounts.User> entry = entry(user);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,33 @@ public record Stat(
               (Long) number(found, "dev"),
               time(found, "lastModifiedTime"),
               time(found, "lastAccessTime")));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (UnsupportedOperationException e) {
+      return withoutOwners(path);
+    }
+  }
+
+  /** Where files have neither owner nor mode, as on Windows, all are the running user's. */
+  private static Optional<Stat> withoutOwners(Path path) throws IOException {
+    try {
+      BasicFileAttributes found =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      Type type =
+          found.isRegularFile()
+              ? Type.FILE
+              : found.isDirectory()
+                  ? Type.DIRECTORY
+                  : found.isSymbolicLink() ? Type.LINK : Type.OTHER;
+      return Optional.of(
+          new Stat(
+              type,
+              type == Type.DIRECTORY ? 0755 : 0644,
+              new Owner(0, 0),
+              found.size(),
+              0,
+              found.lastModifiedTime(),
+              found.lastAccessTime()));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

@@ -12,7 +12,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -64,11 +63,7 @@ final class Journal implements Closeable {
 
   /** A new journal, with mode 0600 whatever the umask; fails if the path exists. */
   static Journal begin(Path path, Digest expected, long size) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            path,
-            FRESH,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    FileChannel channel = FileChannel.open(path, FRESH, Privacy.at(path));
     Journal journal = new Journal(channel, expected, size);
     journal.hold();
     journal.restart();

@@ -14,7 +14,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -282,10 +281,7 @@ public final class Partial implements Closeable {
   }
 
   private static FileChannel fresh(Path path) throws IOException {
-    return FileChannel.open(
-        path,
-        FRESH,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    return FileChannel.open(path, FRESH, Privacy.at(path));
   }
 
   private void wrote(Extent extent) {

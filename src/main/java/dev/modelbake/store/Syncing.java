@@ -38,6 +38,9 @@ public final class Syncing {
 
   /** Makes a file, or the names in a directory, survive a power failure. */
   public static void one(Path path) throws IOException {
+    if (Files.isDirectory(path) && Privacy.at(path).length == 0) {
+      return; // Windows opens no directory
+    }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }

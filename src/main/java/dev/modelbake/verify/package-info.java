@@ -5,6 +5,8 @@
  *
  * <p>This package must never write, never open a socket, and never call a file right whose bytes it
  * has not proven.
+ *
+ * <p>Of it, {@link VerifyOptions} is part of the API.
  */
 @NullMarked
 package dev.modelbake.verify;

@@ -14,6 +14,7 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.HostRules;
+import dev.modelbake.model.Manifest;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Plan;
@@ -97,6 +98,39 @@ class PlannerTest {
     Plan plan = plan(new Manifests().owner(owner).model("m", dir, file("a.onnx", HEX_A, URL)));
     assertEquals(Path.of(path), resolved(plan).path());
     assertEquals(ids, resolved(plan).owner().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Linux, appuser, true",
+    "Mac OS X, self, true",
+    "Mac OS X, appuser, false",
+    "Windows 11, self, true",
+    "Windows 11, 1000:1000, false"
+  })
+  void elsewhereThanOnLinuxOnlyTheRunningUserCanBeTheOwner(
+      String system, String owner, boolean possible) {
+    Surroundings linux = Manifests.surroundings(Map.of());
+    Surroundings here =
+        new Surroundings(
+            Map.of(),
+            linux.accounts(),
+            new Owner(501, 20),
+            Optional.of("/Users/me"),
+            PythonPackages.NONE,
+            Surroundings.Owning.of(system));
+    List<Manifest> manifests =
+        new Manifests().owner(owner).model("m", "/opt/m", file("a", HEX_A, URL)).list();
+    Plan plan = new Planner(PlanOptions.DEFAULT, here).plan(manifests);
+    if (possible) {
+      Owner expected = owner.equals("self") ? new Owner(501, 20) : new Owner(1000, 1001);
+      assertEquals(expected, resolved(plan).owner());
+    } else {
+      Target.Unresolved target = unresolved(plan);
+      assertEquals("owner-elsewhere", target.reason().rule());
+      assertEquals(FailureKind.CANNOT_CREATE, target.kind());
+      assertTrue(target.reason().remedy().contains("--owner self"), target.reason().remedy());
+    }
   }
 
   @Test
