@@ -207,8 +207,8 @@ class LibraryIT {
           new String(
               jar.getInputStream(jar.getEntry("META-INF/licenses/LIBRARIES.txt")).readAllBytes(),
               StandardCharsets.UTF_8);
-      for (String name : List.of("LICENSE", "licenses/zstd-jni.txt", "licenses/zstd.txt")) {
-        assertTrue(jar.getEntry("META-INF/" + name) != null, name);
+      for (String name : List.of("modelbake-" + VERSION + "/LICENSE", "zstd-jni.txt", "zstd.txt")) {
+        assertTrue(jar.getEntry("META-INF/licenses/" + name) != null, name);
       }
       for (String library : libraries()) {
         assertTrue(listed.contains("\n" + library + " "), library);
