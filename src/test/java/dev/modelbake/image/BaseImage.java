@@ -1,7 +1,12 @@
 package dev.modelbake.image;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.modelbake.testing.Program;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,10 +17,16 @@ final class BaseImage {
 
   private BaseImage() {}
 
+  /** Two test machines may ask at once: one makes it, the other waits. */
   static Path tar() throws IOException {
-    if (Files.exists(TAR)) {
-      return TAR;
+    Path lock = TAR.resolveSibling("debian-base.lock");
+    try (FileChannel one = FileChannel.open(lock, CREATE, WRITE);
+        FileLock held = one.lock()) {
+      return Files.exists(TAR) && held.isValid() ? TAR : make();
     }
+  }
+
+  private static Path make() throws IOException {
     Path work = Files.createTempDirectory(TAR.getParent(), "debootstrap");
     try {
       Path root = work.resolve("root");

@@ -150,7 +150,7 @@ class CrashPointsIT {
   @Test
   @Tag("chaos")
   void aBakeLeavesOldOrNewWhicheverWriteItIsKilledAt() throws IOException {
-    assertTrue(bake(WRITES) > 2);
+    assertTrue(bake(WRITES) >= 2); // each file is written at once
   }
 
   private int bake(List<String> calls) throws IOException {
