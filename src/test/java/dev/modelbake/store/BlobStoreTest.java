@@ -112,7 +112,7 @@ class BlobStoreTest {
   }
 
   @Test
-  @FaultCase(109)
+  @FaultCase(115)
   void whatALivingRunWritesIsNeverTidiedAway() throws IOException {
     Path living = leftInStore("00000000aaaaaaaa");
     Path dead = leftInStore("00000000bbbbbbbb");
@@ -122,6 +122,7 @@ class BlobStoreTest {
       try (OtherProcess writes = OtherProcess.holding(living);
           OtherProcess goesOn = OtherProcess.holding(journal)) {
         store.tidy(SHA256);
+        assertTrue(writes.isAlive() && goesOn.isAlive());
         assertTrue(Files.exists(living));
         assertTrue(Files.exists(taken) && Files.exists(journal));
         assertFalse(Files.exists(dead));

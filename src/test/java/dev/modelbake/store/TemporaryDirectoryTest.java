@@ -61,6 +61,7 @@ class TemporaryDirectoryTest {
     Path living = left(PREFIX + "17");
     try (OtherProcess other = OtherProcess.holding(living.resolve("lock"))) {
       run();
+      assertTrue(other.isAlive());
       assertTrue(Files.exists(living.resolve("work/file")));
     }
     run();

@@ -47,6 +47,11 @@ public final class OtherProcess implements Closeable {
     }
   }
 
+  /** Whether it still has the lock. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Kills it: its locks are gone. */
   @Override
   public void close() {
