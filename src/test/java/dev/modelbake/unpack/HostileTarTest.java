@@ -75,7 +75,7 @@ class HostileTarTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-1", "99999999999999999999", "0x10", "1e3", ""})
+  @ValueSource(strings = {"-1", "99999999999999999999", "0x10", "1e3"})
   @FaultCase(79)
   void aPaxSizeThatIsNoneIsRefused(String size) {
     refused(tar().pax('x', "size=" + size).entry("a", '0', TEXT).end());
