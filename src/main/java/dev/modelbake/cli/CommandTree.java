@@ -1,11 +1,13 @@
 package dev.modelbake.cli;
 
 import dev.modelbake.model.BakeException;
+import dev.modelbake.model.FailureKind;
 import dev.modelbake.report.Detail;
 import dev.modelbake.report.FailureText;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import picocli.CommandLine;
@@ -36,13 +38,19 @@ final class CommandTree {
   /** Runs one command; returns the exit code of the process. */
   static int run(Session session, String... args) {
     int code = execute(session, args);
-    // A closed pipe or a full disk must not look like success.
+    // A closed pipe or a full disk must not look like success, nor like a lesser failure.
     boolean lost = session.out().failure().isPresent() || session.err().failure().isPresent();
-    if (lost && code == ExitCode.OK.number()) {
+    if (lost && outranks(code, args)) {
       session.err().line("error: the output could not be written");
       return ExitCode.IO.number();
     }
     return code;
+  }
+
+  /** Whether lost output is graver; what a command of the user's ended with is left as it is. */
+  private static boolean outranks(int code, String... args) {
+    boolean passedOn = args.length > 0 && (args[0].equals("guard") || args[0].equals("record"));
+    return code == ExitCode.OK.number() || (!passedOn && ExitCode.isLesser(code, FailureKind.IO));
   }
 
   private static int execute(Session session, String... args) {
@@ -138,7 +146,9 @@ final class CommandTree {
   }
 
   private static int failed(Session session, Exception failure, ParseResult command) {
-    if (failure instanceof BakeException known) {
+    Optional<BakeException> limit = OpenFiles.behind(failure);
+    if (limit.isPresent() || failure instanceof BakeException) {
+      BakeException known = limit.orElseGet(() -> (BakeException) failure);
       Detail detail = command.hasMatchedOption("--verbose") ? Detail.FULL : Detail.BRIEF;
       Colors colors = command.matchedOptionValue("--color", Colors.AUTO);
       new PeopleText(session, colors).print(FailureText.of(known, detail));
@@ -148,6 +158,11 @@ final class CommandTree {
   }
 
   private static int bug(Session session, Throwable bug) {
+    Optional<BakeException> limit = OpenFiles.behind(bug);
+    if (limit.isPresent()) {
+      FailureText.of(limit.get(), Detail.BRIEF).forEach(session.err()::line);
+      return ExitCode.IO.number();
+    }
     FailureText.ofBug(bug, Version.text()).forEach(session.err()::line);
     return ExitCode.INTERNAL.number();
   }

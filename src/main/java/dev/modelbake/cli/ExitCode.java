@@ -1,6 +1,7 @@
 package dev.modelbake.cli;
 
 import dev.modelbake.model.FailureKind;
+import java.util.Arrays;
 
 /**
  * What a command ends with; {@code docs/exit-codes.md} explains each.
@@ -34,6 +35,13 @@ enum ExitCode {
   /** The number the process ends with. */
   int number() {
     return number;
+  }
+
+  /** Whether a code stands for a failure that is less grave; being stopped is not measured. */
+  static boolean isLesser(int code, FailureKind than) {
+    return Arrays.stream(FailureKind.values())
+        .filter(kind -> kind != FailureKind.INTERRUPTED)
+        .anyMatch(kind -> of(kind).number() == code && kind.compareTo(than) > 0);
   }
 
   /** The code of a failure. */

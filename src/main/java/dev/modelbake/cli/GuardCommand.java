@@ -82,7 +82,7 @@ final class GuardCommand implements Callable<Integer> {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Say nothing but errors: what was refused.")
+      description = "Say nothing but errors.")
   private boolean quiet;
 
   @Option(

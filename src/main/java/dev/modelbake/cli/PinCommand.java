@@ -70,11 +70,7 @@ final class PinCommand implements Callable<Integer> {
       description = "Edit nothing: tell what upstream changed. Exit 65 if pinned bytes did.")
   private boolean check;
 
-  @Option(
-      names = "--temp",
-      paramLabel = "DIR",
-      description = "Where downloads lie meanwhile (default: the system's temporary directory).")
-  private Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+  @Mixin private final TemporaryOption temporary = new TemporaryOption();
 
   @Mixin private final SourceOptions source = new SourceOptions();
   @Mixin private final TransferOptions transfer = new TransferOptions();
@@ -88,10 +84,7 @@ final class PinCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!Files.isDirectory(temporary)) {
-      throw new UsageException(
-          "reading --temp", temporary + " is no directory", "name one that exists");
-    }
+    temporary.directory(session);
     List<Path> files = new ArrayList<>();
     List<String> entries = new ArrayList<>();
     for (String subject : subjects) {
@@ -170,7 +163,9 @@ final class PinCommand implements Callable<Integer> {
   private PinReport pin(String name, Optional<Path> directory, String text) {
     PinOptions options = new PinOptions(repin, include);
     try (Progress shown = progress.progress(session)) {
-      return library().listener(shown).pin(name, directory, text, options, temporary);
+      return library()
+          .listener(shown)
+          .pin(name, directory, text, options, temporary.directory(session));
     }
   }
 
@@ -180,7 +175,7 @@ final class PinCommand implements Callable<Integer> {
       changes =
           library()
               .listener(shown)
-              .changes(file.source(), file.directory(), file.text(), temporary);
+              .changes(file.source(), file.directory(), file.text(), temporary.directory(session));
     }
     session.err().print(PinText.ofChanges(file.source(), changes));
     if (changes.stream().anyMatch(one -> one.kind() == Pinner.Change.Kind.CONTENT)) {

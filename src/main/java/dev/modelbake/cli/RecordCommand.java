@@ -72,11 +72,7 @@ final class RecordCommand implements Callable<Integer> {
       })
   private boolean prove;
 
-  @Option(
-      names = "--temp",
-      paramLabel = "DIR",
-      description = "Where downloads lie meanwhile (default: the system's temporary directory).")
-  private Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+  @Mixin private final TemporaryOption temporary = new TemporaryOption();
 
   @Mixin private final AccessOptions access = new AccessOptions();
   @Mixin private final OutputOptions progress = new OutputOptions();
@@ -97,7 +93,8 @@ final class RecordCommand implements Callable<Integer> {
     Map<String, String> environment = CallerEnvironment.of(session.environment());
     GuardOptions run = new GuardOptions(command, environment, List.of(), new ProcessSignals());
     Output stdout = isPrinted() ? Output.ERROR : Output.INHERITED;
-    Recording recording = record(new RecordOptions(run, watch, temporary, stdout));
+    Recording recording =
+        record(new RecordOptions(run, watch, temporary.directory(session), stdout));
     if (recording.fault().isPresent() || recording.exit() != 0) {
       session
           .err()
@@ -174,12 +171,7 @@ final class RecordCommand implements Callable<Integer> {
       throw new UsageException(
           "reading arguments", "there is no command", "write modelbake record -- COMMAND");
     }
-    if (!Files.isDirectory(temporary) || !Files.isWritable(temporary)) {
-      throw new UsageException(
-          "reading --temp",
-          temporary + " is no directory that may be written",
-          "name one that exists");
-    }
+    temporary.directory(session);
     Path file = target();
     if (prove && isPrinted()) {
       throw new UsageException(
@@ -205,7 +197,7 @@ final class RecordCommand implements Callable<Integer> {
 
   private int prove(Path manifest, GuardOptions run) {
     return TemporaryDirectory.during(
-        temporary, "modelbake-prove-", root -> prove(manifest, run, root));
+        temporary.directory(session), "modelbake-prove-", root -> prove(manifest, run, root));
   }
 
   private int prove(Path manifest, GuardOptions run, Path root) {

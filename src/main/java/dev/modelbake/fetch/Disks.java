@@ -62,6 +62,9 @@ final class Disks {
     if (why.contains("too large")) {
       return "raise the limit on file sizes (ulimit -f)";
     }
+    if (why.contains("Too many open files")) {
+      return "raise the limit on open files (ulimit -n)";
+    }
     return "see the system's log";
   }
 }

@@ -119,10 +119,29 @@ public final class Fetcher implements AutoCloseable {
     }
     BlobStore into = tools.shelf().store().orElse(staging);
     Turns turns = new Turns(tools.listener(), tools.time());
+    Fetched result;
     try (Turns.Turn turn = turns.take(into, file.pin().orElseThrow().digest(), file.name())) {
       // Whoever had the turn before may have brought it.
       Optional<Fetched> meanwhile = turn.waited() ? reuse(file, staging) : Optional.empty();
-      return meanwhile.orElseGet(() -> new FileFetch(file, staging, tools).run());
+      result = meanwhile.orElseGet(() -> new FileFetch(file, staging, tools).run());
+    }
+    tidy(file, into);
+    return result;
+  }
+
+  /** What killed runs left of a file that is here now is of no use to anybody. */
+  private static void tidy(PlannedFile file, BlobStore store) {
+    for (Form form : Form.values()) {
+      new Wanted(file).pin(form).ifPresent(pin -> tidy(pin.digest(), store));
+    }
+  }
+
+  private static void tidy(Digest digest, BlobStore store) {
+    try {
+      store.tidy(digest);
+    } catch (IOException e) {
+      // It costs room, no more.
+      return;
     }
   }
 

@@ -64,7 +64,10 @@ public final class Runs {
         one.get();
       } catch (ExecutionException e) {
         if (e.getCause() instanceof BakeException failure) {
-          failures.add(failure);
+          // What is wrong with the run as a whole, such as its credentials, is one failure.
+          if (!failures.contains(failure)) {
+            failures.add(failure);
+          }
         } else {
           throw new IllegalStateException("a file's task broke", e.getCause());
         }

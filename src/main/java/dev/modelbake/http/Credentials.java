@@ -85,7 +85,7 @@ final class Credentials {
             file ->
                 lines.addAll(
                     HeadersFile.parse(
-                        SecretFile.read(file)
+                        SecretFile.readNamed(file)
                             .orElseThrow(
                                 () ->
                                     new CredentialException(
@@ -101,19 +101,23 @@ final class Credentials {
   }
 
   private static List<Netrc> netrcs(Map<String, String> environment, Places places) {
-    List<Path> files = new ArrayList<>();
+    List<Netrc> netrcs = new ArrayList<>();
     String named = environment.getOrDefault("NETRC", "");
     if (named.isBlank()) {
-      places.home().ifPresent(home -> files.add(home.resolve(".netrc")));
+      places
+          .home()
+          .map(home -> home.resolve(".netrc"))
+          .ifPresent(file -> add(file, SecretFile.read(file), netrcs));
     } else {
-      files.add(Path.of(named));
+      add(Path.of(named), SecretFile.readNamed(Path.of(named)), netrcs);
     }
-    files.add(places.secrets().resolve("netrc"));
-    List<Netrc> netrcs = new ArrayList<>();
-    for (Path file : files) {
-      SecretFile.read(file).ifPresent(text -> netrcs.add(Netrc.parse(text, file.toString())));
-    }
+    Path secret = places.secrets().resolve("netrc");
+    add(secret, SecretFile.read(secret), netrcs);
     return netrcs;
+  }
+
+  private static void add(Path file, Optional<String> text, List<Netrc> to) {
+    text.ifPresent(some -> to.add(Netrc.parse(some, file.toString())));
   }
 
   /** A variable that is empty counts as unset, as an unset build argument is; a file does not. */
@@ -122,19 +126,14 @@ final class Credentials {
     if (!direct.isBlank()) {
       return Optional.of(clean(direct, "HF_TOKEN"));
     }
-    List<Path> files = new ArrayList<>();
     String named = environment.getOrDefault("HF_TOKEN_PATH", "");
-    if (!named.isBlank()) {
-      files.add(Path.of(named));
+    Optional<String> there =
+        named.isBlank() ? Optional.empty() : SecretFile.readNamed(Path.of(named));
+    if (there.isPresent()) {
+      return there.map(text -> clean(text, named));
     }
-    files.add(places.secrets().resolve("hf_token"));
-    for (Path file : files) {
-      Optional<String> text = SecretFile.read(file);
-      if (text.isPresent()) {
-        return Optional.of(clean(text.get(), file.toString()));
-      }
-    }
-    return Optional.empty();
+    Path secret = places.secrets().resolve("hf_token");
+    return SecretFile.read(secret).map(text -> clean(text, secret.toString()));
   }
 
   private static String clean(String token, String source) {

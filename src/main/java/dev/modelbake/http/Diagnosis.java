@@ -22,6 +22,12 @@ import okhttp3.HttpUrl;
 record Diagnosis(HttpUrl url, Optional<Proxies.ProxyServer> proxy, Stage stage) {
   private static final Pattern CONNECT_STATUS = Pattern.compile("code for CONNECT: (\\d{3})");
 
+  /** What was there when a line of an answer's head did not end, in the words of the buffer. */
+  private static final Pattern UNENDED = Pattern.compile("limit=([0-9]+) content=([0-9a-f]*)");
+
+  /** What the client reads of a head, in bytes. */
+  private static final long LONGEST_HEAD = 256 << 10;
+
   HttpFailure of(Exception e) {
     if (!(e instanceof IOException failure)) {
       // A header that OkHttp does not expect ends in an unchecked exception.
@@ -108,10 +114,33 @@ record Diagnosis(HttpUrl url, Optional<Proxies.ProxyServer> proxy, Stage stage) 
       return new HttpFailure(Trouble.TOO_SLOW, "the server fell silent", e);
     }
     boolean ended = String.valueOf(e.getMessage()).startsWith("unexpected end of stream");
-    if (e instanceof ProtocolException && !ended) {
+    if ((e instanceof ProtocolException && !ended) || (ended && isNoHead(e))) {
       return new HttpFailure(Trouble.BROKEN_PROTOCOL, "the answer is not valid HTTP", e);
     }
     return new HttpFailure(Trouble.CUT, "the connection broke off", e);
+  }
+
+  /**
+   * Whether an answer that ended within its head was none: its line is longer than any head, or
+   * begins with what begins no line of one. Otherwise the connection may have been cut.
+   */
+  private static boolean isNoHead(IOException e) {
+    Matcher line =
+        UNENDED.matcher(e.getCause() instanceof EOFException end ? "" + end.getMessage() : "");
+    if (!line.find()) {
+      return false;
+    }
+    String begins = line.group(2).substring(0, Math.min(2, line.group(2).length()));
+    boolean starts = begins.isEmpty() || isTokenCharacter((char) Integer.parseInt(begins, 16));
+    return !starts || Long.parseLong(line.group(1)) >= LONGEST_HEAD;
+  }
+
+  /** Of which the names of headers are made, and the name of the protocol (RFC 9110, 5.6.2). */
+  private static boolean isTokenCharacter(char c) {
+    return (c >= '0' && c <= '9')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= 'a' && c <= 'z')
+        || "!#$%&'*+-.^_`|~\r".indexOf(c) >= 0;
   }
 
   private String name() {

@@ -2,6 +2,7 @@ package dev.modelbake.http;
 
 import dev.modelbake.http.Answer.Secrecy;
 import dev.modelbake.http.Proxies.ProxyServer;
+import dev.modelbake.model.BakeException;
 import dev.modelbake.model.CredentialException;
 import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.InterruptedBakeException;
@@ -41,6 +42,7 @@ public final class HttpClient implements AutoCloseable {
   private final Watchdog watchdog;
   private final Map<String, AtomicInteger> http2Breaks = new ConcurrentHashMap<>();
   private @Nullable Credentials credentials;
+  private @Nullable BakeException unusable;
 
   /**
    * A client.
@@ -366,9 +368,17 @@ public final class HttpClient implements AutoCloseable {
   }
 
   private synchronized Credentials credentials() {
+    if (unusable != null) {
+      throw unusable;
+    }
     Credentials loaded = credentials;
     if (loaded == null) {
-      loaded = Credentials.load(settings);
+      try {
+        loaded = Credentials.load(settings);
+      } catch (BakeException e) {
+        unusable = e;
+        throw e;
+      }
       credentials = loaded;
     }
     return loaded;

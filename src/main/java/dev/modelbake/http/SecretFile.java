@@ -17,14 +17,33 @@ public final class SecretFile {
   private SecretFile() {}
 
   /**
-   * The text of a file, without byte order mark; empty when there is no such file.
+   * The text of a file at a usual place, without byte order mark; empty when there is no such file,
+   * or when this user may not search the directory in which it might be: another user's home.
    *
    * @throws CredentialException if it exists and cannot be read
    */
   public static Optional<String> read(Path file) {
-    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) && Files.notExists(file)) {
-      return Optional.empty();
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? open(file) : Optional.empty();
+  }
+
+  /**
+   * The text of a file that somebody named; empty when there is no such file.
+   *
+   * @throws CredentialException if nobody can tell whether there is, or it cannot be read
+   */
+  public static Optional<String> readNamed(Path file) {
+    boolean found = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    if (!found && !Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new CredentialException(
+          file.toString(),
+          "this user may not search the directories that lead to it",
+          "put it where the user who runs this step may read it, or name another",
+          null);
     }
+    return found ? open(file) : Optional.empty();
+  }
+
+  private static Optional<String> open(Path file) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new CredentialException(
           file.toString(), "it is not a regular file", "give a file", null);

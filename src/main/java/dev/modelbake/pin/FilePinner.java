@@ -177,10 +177,18 @@ final class FilePinner {
             file, hints.size(), hints.digests().stream().map(Digest::algorithm).toList(), staging);
     Descriptor came = first.blob().descriptor();
     agree(file.name(), came, hints, given);
-    boolean published = given.isPresent() || !hints.digests().isEmpty();
-    return new Seen(
-        first.blob(),
-        published || second(file, first) ? Evidence.TWO_SOURCES : Evidence.DOWNLOADED);
+    return new Seen(first.blob(), evidence(file, first, hints, given));
+  }
+
+  private Evidence evidence(
+      PlannedFile file, Fetched first, Hints hints, Optional<Descriptor> given) {
+    if (!hints.digests().isEmpty()) {
+      return Evidence.TWO_SOURCES;
+    }
+    if (given.isPresent()) {
+      return Evidence.GIVEN;
+    }
+    return second(file, first) ? Evidence.TWO_SOURCES : Evidence.DOWNLOADED;
   }
 
   /** Whether another source gives the same; one that gives nothing says nothing. */

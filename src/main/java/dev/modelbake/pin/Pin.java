@@ -23,7 +23,9 @@ public record Pin(
   public enum Evidence {
     DOWNLOADED("downloaded"),
     METADATA("metadata"),
-    TWO_SOURCES("two sources agree");
+    TWO_SOURCES("two sources agree"),
+    /** One source gave what the manifest pinned already. */
+    GIVEN("downloaded, as the sha256 here");
 
     private final String comment;
 

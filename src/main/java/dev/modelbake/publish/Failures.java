@@ -125,6 +125,9 @@ final class Failures {
   }
 
   private static String remedy(String reason) {
+    if (reason.contains("too many open files")) {
+      return "raise the limit on open files (ulimit -n)";
+    }
     return reason.contains("no space") || reason.contains("quota")
         ? "make space, or give the file system more of it (inodes too: `df -i`)"
         : "look at the disk and at the limits of this process";

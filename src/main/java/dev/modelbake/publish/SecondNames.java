@@ -17,10 +17,11 @@ import java.util.Set;
 
 /**
  * Kept files that are one on disk: an earlier run made them names of one file, and now they may be
- * wanted with different owners or modes.
+ * wanted with different owners or modes. Names that this plan does not keep are wanted as they are.
  */
 final class SecondNames {
   private final Map<Map<String, Object>, Set<Wish>> wishes = new HashMap<>();
+  private final Map<Map<String, Object>, Integer> counts = new HashMap<>();
 
   private record Wish(Owner owner, FileMode mode) {}
 
@@ -36,6 +37,7 @@ final class SecondNames {
             .wishes
             .computeIfAbsent(inode(path), key -> new HashSet<>())
             .add(new Wish(target.owner(), target.mode()));
+        names.counts.merge(inode(path), 1, Integer::sum);
       }
     }
     return names;
@@ -43,7 +45,10 @@ final class SecondNames {
 
   /** Whether a file has another name that is wanted otherwise. */
   boolean disagree(Path path) throws IOException {
-    return wishes.getOrDefault(inode(path), Set.of()).size() > 1;
+    Map<String, Object> inode = inode(path);
+    int all = (Integer) Files.getAttribute(path, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
+    return wishes.getOrDefault(inode, Set.of()).size() > 1
+        || all > Math.max(1, counts.getOrDefault(inode, 0));
   }
 
   private static Map<String, Object> inode(Path path) throws IOException {

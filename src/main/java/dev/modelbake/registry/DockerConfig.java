@@ -40,27 +40,32 @@ record DockerConfig(String file, Map<String, Account> accounts, Map<String, Stri
    */
   static List<DockerConfig> load(
       Map<String, String> environment, Optional<Path> home, Path secrets) {
-    List<Path> files = new ArrayList<>();
-    add(files, environment.get("REGISTRY_AUTH_FILE"), "");
-    add(files, environment.get("XDG_RUNTIME_DIR"), "containers/auth.json");
-    String docker = environment.getOrDefault("DOCKER_CONFIG", "");
-    if (docker.isBlank()) {
-      home.ifPresent(path -> files.add(path.resolve(".docker/config.json")));
-    } else {
-      add(files, docker, "config.json");
-    }
-    files.add(secrets.resolve("docker-config.json"));
     List<DockerConfig> configs = new ArrayList<>();
-    for (Path file : files) {
-      SecretFile.read(file).ifPresent(text -> configs.add(parse(file.toString(), text)));
-    }
+    Optional<Path> docker = path(environment, "DOCKER_CONFIG");
+    path(environment, "REGISTRY_AUTH_FILE")
+        .ifPresent(file -> add(file, SecretFile.readNamed(file), configs));
+    path(environment, "XDG_RUNTIME_DIR")
+        .map(path -> path.resolve("containers/auth.json"))
+        .ifPresent(file -> add(file, SecretFile.read(file), configs));
+    docker
+        .map(path -> path.resolve("config.json"))
+        .ifPresent(file -> add(file, SecretFile.readNamed(file), configs));
+    home.filter(path -> docker.isEmpty())
+        .map(path -> path.resolve(".docker/config.json"))
+        .ifPresent(file -> add(file, SecretFile.read(file), configs));
+    Path secret = secrets.resolve("docker-config.json");
+    add(secret, SecretFile.read(secret), configs);
     return configs;
   }
 
-  private static void add(List<Path> files, @Nullable String value, String below) {
-    if (value != null && !value.isBlank()) {
-      files.add(below.isEmpty() ? Path.of(value) : Path.of(value).resolve(below));
-    }
+  private static Optional<Path> path(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name))
+        .filter(value -> !value.isBlank())
+        .map(Path::of);
+  }
+
+  private static void add(Path file, Optional<String> text, List<DockerConfig> to) {
+    text.ifPresent(some -> to.add(parse(file.toString(), some)));
   }
 
   /** Reads one file; no message quotes it. */

@@ -94,6 +94,7 @@ public final class BlobStore implements Closeable {
   public Partial openAnew(Descriptor expected) throws IOException {
     long size = expected.size().orElse(0);
     if (size < WORTH_A_JOURNAL) {
+      removeDead(expected.digest());
       return begin(expected);
     }
     return create(
@@ -131,7 +132,7 @@ public final class BlobStore implements Closeable {
         if (found.isPresent()) {
           Path mine = directory.partial(expected.digest(), token());
           move(left, mine);
-          return Optional.of(Partial.resume(mine, found.get(), others(expected)));
+          return Optional.of(held(Partial.resume(mine, found.get(), others(expected))));
         }
       } catch (IOException e) {
         // Another run took it, or it is damaged: the next one then.
@@ -170,7 +171,7 @@ public final class BlobStore implements Closeable {
   private Partial create(Creation creation, Descriptor expected) throws IOException {
     for (int tries = TRIES; ; tries--) {
       try {
-        return creation.at(directory.partial(expected.digest(), token()));
+        return held(creation.at(directory.partial(expected.digest(), token())));
       } catch (FileAlreadyExistsException e) {
         // Another token may be free.
         if (tries == 0) {
@@ -178,6 +179,14 @@ public final class BlobStore implements Closeable {
         }
       }
     }
+  }
+
+  /** In a store others may ask whether this run is alive; staging is asked nothing. */
+  private Partial held(Partial partial) {
+    if (locks.isPresent()) {
+      partial.hold();
+    }
+    return partial;
   }
 
   /**
@@ -303,7 +312,7 @@ public final class BlobStore implements Closeable {
 
   /**
    * Removes what dead runs left of a digest that is here now; leaves it while another run has its
-   * turn.
+   * turn, and what a run without one writes.
    */
   public void tidy(Digest digest) throws IOException {
     if (locks.isEmpty() || left(digest).isEmpty()) {
@@ -313,11 +322,21 @@ public final class BlobStore implements Closeable {
     if (turn.isEmpty()) {
       return;
     }
-    for (Path partial : left(digest)) {
-      Files.deleteIfExists(Partial.journalOf(partial));
-      Files.deleteIfExists(partial);
+    try (StoreLocks.Held held = turn.get()) {
+      held.during(
+          () -> {
+            removeDead(digest);
+            return held;
+          });
     }
-    turn.get().close();
+  }
+
+  private void removeDead(Digest digest) throws IOException {
+    if (locks.isPresent()) {
+      for (Path partial : left(digest)) {
+        Partial.removeDead(partial);
+      }
+    }
   }
 
   /** The locks of a store; staging has none, nor a store on a disk that cannot lock. */

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -99,6 +101,43 @@ public final class Partial implements Closeable {
   /** The place of the journal of a partial. */
   static Path journalOf(Path partial) {
     return partial.resolveSibling(partial.getFileName() + ".journal");
+  }
+
+  /**
+   * Says that the run which writes it is alive, for as long as the file is open; on a file system
+   * without locks nobody ever thinks it dead.
+   */
+  void hold() {
+    try {
+      channel.tryLock();
+    } catch (IOException | OverlappingFileLockException e) {
+      return;
+    }
+  }
+
+  /**
+   * Removes the file of another process, with its journal, unless one that is alive writes it. One
+   * that cannot be looked at, such as another user's, stays.
+   */
+  static void removeDead(Path path) {
+    try {
+      if (isDead(path) && isDead(journalOf(path))) {
+        Files.deleteIfExists(journalOf(path));
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      return;
+    }
+  }
+
+  private static boolean isDead(Path file) throws IOException {
+    try (FileChannel other = FileChannel.open(file, LEFT)) {
+      return other.tryLock() != null;
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
   }
 
   /** A place in the file at which one thread writes, onwards from a byte. */

@@ -3,6 +3,7 @@ package dev.modelbake.unpack;
 import dev.modelbake.model.ArchiveDamagedException;
 import dev.modelbake.model.ArchiveRefusedException;
 import dev.modelbake.model.Printable;
+import java.io.EOFException;
 import java.io.IOException;
 
 /** Words for what is wrong with one archive. */
@@ -34,8 +35,13 @@ record Refusal(String file) {
 
   /** A failure of a decoder, whose own words may hold bytes of the archive. */
   ArchiveDamagedException decoder(IOException cause) {
-    String words =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    String words = cause.getMessage();
+    if (words == null) {
+      words =
+          cause instanceof EOFException
+              ? "the stream ends too early"
+              : cause.getClass().getSimpleName();
+    }
     return damaged("it cannot be decoded: " + Printable.of(words, LONGEST_NAME), cause);
   }
 }

@@ -43,8 +43,10 @@ final class TarArchive implements Archive {
     } catch (BakeException e) {
       throw e;
     } catch (IOException e) {
+      requireSize();
       throw refusal.decoder(e);
     } catch (RuntimeException e) {
+      requireSize();
       throw refusal.damaged("its tar headers make no sense", e);
     }
     if (entry == null) {
@@ -56,6 +58,12 @@ final class TarArchive implements Archive {
     requireOwnNames(entry);
     end = blocks.count() + roundUp(type == Type.FILE ? entry.getSize() : 0);
     return new Entry(entry.getName(), type, entry.getLinkName(), new Guarded(tar, refusal));
+  }
+
+  private void requireSize() {
+    if (headers.hasNoSize()) {
+      throw refusal.whole("an extended header of the tar gives a size that is none");
+    }
   }
 
   private Type type(TarArchiveEntry entry) {

@@ -34,6 +34,9 @@ final class TarHeaders {
   /** A pax record, or the beginning of a long name of GNU. */
   private static final Pattern ABSOLUTE = Pattern.compile("(?:^|\n)(?:[0-9]+ path=)?/");
 
+  /** A size that is no number, or one that no file has. */
+  private static final Pattern NO_SIZE = Pattern.compile("(?:^|\n)[0-9]+ size=(?![0-9]{1,18}\n)");
+
   private final Refusal refusal;
   private final byte[] header = new byte[BLOCK];
   private final Set<String> row = new HashSet<>();
@@ -123,6 +126,11 @@ final class TarHeaders {
   /** Whether an extended header names an absolute path; the library makes it relative. */
   boolean isAbsolute() {
     return ABSOLUTE.matcher(texts.toString(StandardCharsets.ISO_8859_1)).find();
+  }
+
+  /** Whether an extended header gives a size that none is; readers make different things of it. */
+  boolean hasNoSize() {
+    return NO_SIZE.matcher(texts.toString(StandardCharsets.ISO_8859_1)).find();
   }
 
   private byte[] field(int offset, int length) {

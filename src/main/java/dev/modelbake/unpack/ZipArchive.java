@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ZipArchive implements Archive {
   private static final int LOCAL_SIGNATURE = 0x04034b50;
   private static final int LOCAL_LENGTH = 30;
-  private static final int ZIP64_FIELD = 1;
   private static final int MAX_16 = 0xffff;
   private static final long MAX_32 = 0xffffffffL;
 
@@ -167,14 +166,20 @@ final class ZipArchive implements Archive {
       throw refusal.member(
           entry.getName(), "is described differently in its own header and in the directory");
     }
+    if (extra(local, at).renames(rawName)) {
+      throw refusal.member(entry.getName(), "has a second name in an extra field");
+    }
+  }
+
+  private ZipExtra extra(ByteBuffer local, long at) throws IOException {
+    long extraAt = at + LOCAL_LENGTH + (local.getShort(26) & MAX_16);
+    return new ZipExtra(ZipDirectory.read(channel, extraAt, local.getShort(28) & MAX_16));
   }
 
   private boolean saysTheSame(ByteBuffer local, long at, ZipArchiveEntry entry) throws IOException {
     long packed = local.getInt(18) & MAX_32;
     long size = local.getInt(22) & MAX_32;
-    long extraAt = at + LOCAL_LENGTH + (local.getShort(26) & MAX_16);
-    ByteBuffer extra = ZipDirectory.read(channel, extraAt, local.getShort(28) & MAX_16);
-    ByteBuffer wide = zip64(extra);
+    ByteBuffer wide = extra(local, at).zip64();
     if (size == MAX_32 && wide.remaining() >= Long.BYTES) {
       size = wide.getLong();
     }
@@ -184,19 +189,6 @@ final class ZipArchive implements Archive {
     return local.getInt(14) == (int) entry.getCrc()
         && packed == entry.getCompressedSize()
         && size == entry.getSize();
-  }
-
-  /** The sizes of the extra field for zip64 (APPNOTE.TXT 4.5.3); empty when there is none. */
-  private static ByteBuffer zip64(ByteBuffer extra) {
-    int at = 0;
-    while (at + 4 <= extra.limit()) {
-      int length = extra.getShort(at + 2) & MAX_16;
-      if ((extra.getShort(at) & MAX_16) == ZIP64_FIELD && at + 4 + length <= extra.limit()) {
-        return extra.slice(at + 4, length).order(extra.order());
-      }
-      at += 4 + length;
-    }
-    return ByteBuffer.allocate(0);
   }
 
   @Override

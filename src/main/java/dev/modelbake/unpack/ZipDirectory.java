@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The end of a zip and its central directory (APPNOTE.TXT 4.3.12 to 4.3.16), looked at before the
@@ -133,6 +134,7 @@ record ZipDirectory(long offset) {
       if (entry.getShort(34) != 0) {
         throw refusal.whole("it is one part of a zip in several parts");
       }
+      requireOneName(channel, entry, at, refusal);
       at += ENTRY_LENGTH;
       for (int lengthAt = 28; lengthAt <= 32; lengthAt += 2) {
         at += entry.getShort(lengthAt) & MAX_16;
@@ -140,6 +142,22 @@ record ZipDirectory(long offset) {
     }
     if (at != end.at()) {
       throw refusal.whole("the zip's directory has more than its end record says");
+    }
+  }
+
+  private static void requireOneName(
+      FileChannel channel, ByteBuffer entry, long at, Refusal refusal) throws IOException {
+    int nameLength = entry.getShort(28) & MAX_16;
+    int extraLength = entry.getShort(30) & MAX_16;
+    if (extraLength == 0) {
+      return;
+    }
+    ByteBuffer both = read(channel, at + ENTRY_LENGTH, nameLength + extraLength);
+    byte[] name = new byte[nameLength];
+    both.get(0, name);
+    if (new ZipExtra(both.slice(nameLength, extraLength).order(both.order())).renames(name)) {
+      throw refusal.member(
+          new String(name, StandardCharsets.UTF_8), "has a second name in an extra field");
     }
   }
 

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.model.FailureKind;
 import dev.modelbake.testing.FaultCase;
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -413,5 +415,20 @@ class CommandTreeTest {
     assertEquals(0, run("completion"));
     assertTrue(out().contains("--only-mirrors"), "the script knows the options");
     assertTrue(out().contains("rembg/u2netp"), "and the catalog");
+  }
+
+  @Test
+  @FaultCase(164)
+  void lostOutputOutranksLesserFailuresOnly() throws IOException {
+    try (OutputStream full = new FileOutputStream("/dev/full")) {
+      Output lost = new Output("standard error", full, StandardCharsets.UTF_8);
+      Output kept = new Output("standard output", out, StandardCharsets.UTF_8);
+      Session session = new Session(environment, kept, lost);
+      assertEquals(74, CommandTree.run(session, "bake", "--no-such-option"));
+      assertEquals(64, CommandTree.run(session, "guard", "--no-such-option"));
+    }
+    assertTrue(ExitCode.isLesser(69, FailureKind.IO));
+    assertFalse(ExitCode.isLesser(65, FailureKind.IO), "wrong bytes are graver");
+    assertFalse(ExitCode.isLesser(143, FailureKind.IO), "so is being stopped");
   }
 }

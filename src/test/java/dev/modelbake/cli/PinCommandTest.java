@@ -198,6 +198,12 @@ class PinCommandTest {
     assertEquals(0, pin(manifest.toString()), err());
     assertTrue(read().contains("  # two sources agree\n"), read());
 
+    write(
+        before.replace(
+            "      mirrors: [ORIGIN/b]", "      sha256: " + Digest.ofBytes(bytes("same")).hex()));
+    assertEquals(0, pin(manifest.toString()), err());
+    assertTrue(read().contains("  # downloaded, as the sha256 here\n"), read());
+
     served.put("/b", bytes("lies"));
     write(before);
     assertEquals(65, pin(manifest.toString()), err());

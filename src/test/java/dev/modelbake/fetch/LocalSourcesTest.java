@@ -32,7 +32,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +102,23 @@ class LocalSourcesTest {
     }
     try (var left = Files.list(bench.staging.root())) {
       assertEquals(0, left.count());
+    }
+  }
+
+  @Test
+  void whatKilledRunsLeftInAStoreIsGoneOnceTheFileIsHere() throws IOException {
+    Path work = Files.createDirectories(directory.resolve("store/.modelbake"));
+    String hex = Bench.sha256(MODEL).hex();
+    Files.write(work.resolve(hex + "-00000000aaaaaaaa.partial"), new byte[100]);
+    Files.write(work.resolve(hex + "-00000000bbbbbbbb.partial"), new byte[100]);
+    Files.write(work.resolve(hex + "-00000000bbbbbbbb.partial.journal"), new byte[10]);
+    Path other = Files.write(work.resolve("0".repeat(64) + "-cc.partial"), new byte[1]);
+    try (RawServer origin = serving()) {
+      FetchSettings settings = bench.settings().withStore(directory.resolve("store"));
+      assertRight(bench.fetch(settings, unsized(origin.url("/a"))));
+    }
+    try (var left = Files.list(work)) {
+      assertEquals(Set.of(other, work.resolve("lock")), left.collect(Collectors.toSet()));
     }
   }
 

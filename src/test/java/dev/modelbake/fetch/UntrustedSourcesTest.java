@@ -24,6 +24,7 @@ import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.testing.FaultCase;
+import dev.modelbake.testing.RawServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -560,6 +561,24 @@ class UntrustedSourcesTest {
       server.start();
       String broken = "http://127.0.0.1:" + socket.getLocalPort() + "/a";
       assertRight(fetch(settings(), file(broken, url("/b"))));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'<html>no end of line', UNAVAILABLE",
+    "NULS, UNAVAILABLE",
+    "LONG, UNAVAILABLE",
+    "'HTTP/1.1 200 OK\r\nContent-Len', TEMPORARY"
+  })
+  @FaultCase(43)
+  void whatIsNoHttpIsFinalAndACutHeadIsNot(String answer, FailureKind kind) throws Exception {
+    String sent =
+        answer.equals("NULS")
+            ? "\0".repeat(300_000)
+            : answer.equals("LONG") ? "HTTP/1.1 200 " + "a".repeat(300_000) : answer;
+    try (RawServer raw = RawServer.answering(connection -> connection.send(sent))) {
+      assertEquals(kind, fails(file(raw.url("/a"))).kind());
     }
   }
 

@@ -274,4 +274,21 @@ class CredentialsTest {
     }
     return all.toString();
   }
+
+  @Test
+  void aHomeThatIsNoneHasNoNetrc() throws IOException {
+    home = Files.createFile(directory.resolve("no-home"));
+    assertEquals(Map.of(), headers(load(Map.of()), "https://host.example/a"));
+  }
+
+  @Test
+  void aNamedFileThatNobodyCanLookAtIsSaid() throws IOException {
+    Path file = Files.createFile(directory.resolve("file")).resolve("netrc");
+    for (String name : List.of("NETRC", "HF_TOKEN_PATH")) {
+      CredentialException e =
+          assertThrows(CredentialException.class, () -> load(Map.of(name, file.toString())));
+      assertEquals(
+          "this user may not search the directories that lead to it", e.explanation().happened());
+    }
+  }
 }

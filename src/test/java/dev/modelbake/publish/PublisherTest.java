@@ -158,6 +158,47 @@ class PublisherTest {
   }
 
   @Test
+  void aFileWithANameElsewhereIsReplacedRatherThanMended() throws Exception {
+    Path elsewhere = Files.writeString(root.resolve("elsewhere"), "right");
+    Files.setAttribute(elsewhere, "unix:mode", 0600);
+    Files.createLink(root.resolve("a"), elsewhere);
+    PlannedFile file = files.file("/a", "right").with(State.WRONG_OWNER_OR_MODE);
+
+    publish(PlannedFiles.plan(root, file), List.of());
+
+    assertEquals(0100644, mode("a"));
+    assertEquals(0100600, mode("elsewhere"));
+    assertEquals("right", Files.readString(root.resolve("a")));
+    assertEquals(1, Files.getAttribute(elsewhere, "unix:nlink"));
+    assertEquals("a\nelsewhere", DiskPicture.names(root));
+  }
+
+  @Test
+  void namesOfOneFileThatAreAllWantedAlikeStayOne() throws Exception {
+    Path one = Files.writeString(root.resolve("one"), "right");
+    Files.setAttribute(one, "unix:mode", 0600);
+    Files.createLink(root.resolve("two"), one);
+    PlannedFile first = files.file("/one", "right").with(State.WRONG_OWNER_OR_MODE);
+    PlannedFile second = files.file("/two", "right").with(State.WRONG_OWNER_OR_MODE);
+
+    publish(PlannedFiles.plan(root, first, second), List.of());
+
+    assertEquals(0100644, mode("two"));
+    assertEquals(2, Files.getAttribute(one, "unix:nlink"));
+  }
+
+  @Test
+  void aFileThatIsRightKeepsItsOtherName() throws Exception {
+    Path elsewhere = Files.writeString(root.resolve("elsewhere"), "right");
+    Files.setAttribute(elsewhere, "unix:mode", 0644);
+    Files.createLink(root.resolve("a"), elsewhere);
+
+    publish(PlannedFiles.plan(root, files.file("/a", "right").with(State.PRESENT)), List.of());
+
+    assertEquals(2, Files.getAttribute(elsewhere, "unix:nlink"));
+  }
+
+  @Test
   void aPresentFileThatVanishedMeanwhileIsATemporaryFailure() {
     PlannedFile file = files.file("/a", "right").with(State.PRESENT);
     assertThrows(TemporaryException.class, () -> publish(PlannedFiles.plan(root, file), List.of()));

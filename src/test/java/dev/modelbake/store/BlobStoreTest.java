@@ -11,6 +11,7 @@ import dev.modelbake.model.Digest;
 import dev.modelbake.model.DigestAlgorithm;
 import dev.modelbake.model.DigestMismatchException;
 import dev.modelbake.testing.FaultCase;
+import dev.modelbake.testing.OtherProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,42 @@ class BlobStoreTest {
     Files.write(directory.resolve("elsewhere"), ABC);
     Files.createSymbolicLink(left, Path.of("elsewhere"));
     assertEquals(Optional.empty(), BlobStore.staging(directory).reuse(WANTED));
+  }
+
+  private Path leftInStore(String token) throws IOException {
+    Path work = Files.createDirectories(store().resolve(".modelbake"));
+    return Files.write(work.resolve(SHA256.hex() + "-" + token + ".partial"), ABC);
+  }
+
+  @Test
+  @FaultCase(115)
+  void whatALivingRunWritesIsNeverTidiedAway() throws IOException {
+    Path living = leftInStore("00000000aaaaaaaa");
+    Path dead = leftInStore("00000000bbbbbbbb");
+    Path taken = leftInStore("00000000cccccccc");
+    Path journal = Files.createFile(taken.resolveSibling(taken.getFileName() + ".journal"));
+    try (BlobStore store = BlobStore.layout(store())) {
+      try (OtherProcess writes = OtherProcess.holding(living);
+          OtherProcess goesOn = OtherProcess.holding(journal)) {
+        store.tidy(SHA256);
+        assertTrue(writes.isAlive() && goesOn.isAlive());
+        assertTrue(Files.exists(living));
+        assertTrue(Files.exists(taken) && Files.exists(journal));
+        assertFalse(Files.exists(dead));
+      }
+      store.tidy(SHA256);
+      assertEquals(List.of("lock"), names(store().resolve(".modelbake")));
+    }
+  }
+
+  @Test
+  void aDownloadBeginsByRemovingWhatNoRunCanGoOnWith() throws IOException {
+    leftInStore("00000000bbbbbbbb");
+    try (BlobStore store = BlobStore.layout(store())) {
+      Partial partial = store.open(new Descriptor(SHA256, OptionalLong.empty(), List.of()));
+      assertEquals(2, names(store().resolve(".modelbake")).size(), "the lock and the new one");
+      partial.discard();
+    }
   }
 
   @Test

@@ -74,6 +74,14 @@ class HostileTarTest {
     refused(tar().pax('g', "size=" + size).entry("a", '0', TEXT).content(inner).end());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "99999999999999999999", "0x10", "1e3"})
+  @FaultCase(79)
+  void aPaxSizeThatIsNoneIsRefused(String size) {
+    refused(tar().pax('x', "size=" + size).entry("a", '0', TEXT).end());
+    refused(tar().pax('g', "size=" + size).entry("a", '0', TEXT).end());
+  }
+
   @Test
   @FaultCase(79)
   void aPaxSizeOverAnEmptyOrBinaryFieldIsRefusedToo() {

@@ -94,6 +94,25 @@ class HostileZipTest {
     bench.failed(zip().entry("a", TEXT, HostileZipTest::right, lie).end(), Workbench.ZIP);
   }
 
+  /** A Unicode path as Info-ZIP writes it, but for its CRC, which not every reader looks at. */
+  private static byte[] unicodePath(String name) {
+    byte[] path = name.getBytes(StandardCharsets.UTF_8);
+    byte[] head = {0x75, 0x70, (byte) (5 + path.length), 0, 1, 0, 0, 0, 0};
+    return concat(head, path);
+  }
+
+  @Test
+  @FaultCase(78)
+  void aSecondNameInAnExtraFieldIsRefused() {
+    Consumer<Said> other = said -> said.extra = unicodePath("../b");
+    Consumer<Said> same = said -> said.extra = unicodePath("a");
+    refused(zip().entry("a", TEXT, other, HostileZipTest::right).end());
+    refused(zip().entry("a", TEXT, HostileZipTest::right, other).end());
+    refused(zip().entry("a", TEXT, other, other).end());
+    assertEquals(
+        1, bench.unpack(zip().entry("a", TEXT, same, same).end(), Workbench.ZIP).entries().size());
+  }
+
   @Test
   @FaultCase(76)
   void whatBothHeadersSayAndTheContentDoesNotIsDamage() {
