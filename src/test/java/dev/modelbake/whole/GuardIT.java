@@ -550,9 +550,11 @@ class GuardIT {
   }
 
   private Process started(String script) throws IOException {
-    // Not of the shell that runs the tests: a terminal's signals are another thing.
+    // Not of the shell that runs the tests: a terminal's signals are another thing. And nobody can
+    // trap what whoever runs the tests ignores, as nohup does.
     Process process =
-        Program.of("setsid", Launcher.PROGRAM, "guard", "--", "sh", "-c", script)
+        Program.of("setsid", "env", "--default-signal")
+            .and(Launcher.PROGRAM, "guard", "--", "sh", "-c", script)
             .in(work)
             .with("TMPDIR", work.toString())
             .builder()
