@@ -611,7 +611,7 @@ class _Hook(object):
             del note["stack"]
             return note
 
-        self.notes.add(("ordered", line, cwd), fields)
+        self.add(("ordered", line, cwd), fields)
 
     # What is watched in addition while a warm-up is recorded.
 

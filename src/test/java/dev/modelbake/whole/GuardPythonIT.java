@@ -230,13 +230,16 @@ class GuardPythonIT {
     String script =
         "trap 'exit 5' %s; kill -s %1$s $PPID; i=0; while [ $i -lt 600 ]; do sleep 0.05; i=$((i+1)); done"
             .formatted(signal);
-    // Java starts programs with SIGQUIT blocked.
+    // Java starts programs with SIGQUIT blocked; nohup and the like have signals ignored.
     String unblocked =
         "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []);"
             + " os.execv(sys.argv[1], sys.argv[1:])";
     Program check = check("-q", "--", "sh", "-c", script);
     Program.Ended ended =
-        Program.of(PYTHON, "-c", unblocked).and(check.command().toArray()).in(work).run();
+        Program.of("env", "--default-signal", PYTHON, "-c", unblocked)
+            .and(check.command().toArray())
+            .in(work)
+            .run();
     assertEquals(5, ended.exit(), ended::toString);
   }
 
