@@ -121,8 +121,8 @@ public final class Fetcher implements AutoCloseable {
     Turns turns = new Turns(tools.listener(), tools.time());
     Fetched result;
     try (Turns.Turn turn = turns.take(into, file.pin().orElseThrow().digest(), file.name())) {
-      // Whoever had the turn before may have brought it.
-      Optional<Fetched> meanwhile = turn.waited() ? reuse(file, staging) : Optional.empty();
+      // Whoever had the turn before may have brought it, also just before it was free.
+      Optional<Fetched> meanwhile = turn.isOne() ? reuse(file, staging) : Optional.empty();
       result = meanwhile.orElseGet(() -> new FileFetch(file, staging, tools).run());
     }
     tidy(file, into);

@@ -25,6 +25,11 @@ record Turns(BakeListener listener, Time time) {
 
   /** The right to bring one digest, as long as nobody else breaks it. */
   record Turn(Optional<StoreLocks.Held> lock, boolean waited) implements AutoCloseable {
+    /** Whether there are turns at all: it was waited for, or it is had. */
+    boolean isOne() {
+      return waited || lock.isPresent();
+    }
+
     @Override
     public void close() {
       try {

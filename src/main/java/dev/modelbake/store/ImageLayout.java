@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -137,10 +138,19 @@ record ImageLayout(Path root) implements BlobDirectory {
     Instant before = Instant.now().minus(age);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(work(), names)) {
       for (Path file : files) {
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+        if (isFrom(file, before)) {
           Files.deleteIfExists(file);
         }
       }
+    }
+  }
+
+  /** One that another run renames at this moment is not. */
+  private static boolean isFrom(Path file, Instant before) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(before);
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 }

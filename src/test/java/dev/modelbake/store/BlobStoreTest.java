@@ -214,4 +214,14 @@ class BlobStoreTest {
     assertEquals(Optional.empty(), BlobStore.layoutForReading(store()).find(WANTED));
     assertFalse(Files.exists(store()));
   }
+
+  @Test
+  void aPartialThatIsGoneWhenItIsLookedAtDoesNotCloseTheStore() throws IOException {
+    Path root = directory.resolve("store");
+    BlobStore.layout(root).close();
+    // To whoever asks for its time it is as one that another run has just renamed.
+    Files.createSymbolicLink(
+        root.resolve(".modelbake/0.partial"), root.resolve(".modelbake/renamed"));
+    BlobStore.layout(root).close();
+  }
 }
