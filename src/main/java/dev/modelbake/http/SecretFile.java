@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /** Reads small files with secrets; no message quotes them. */
@@ -32,15 +33,19 @@ public final class SecretFile {
    * @throws CredentialException if nobody can tell whether there is, or it cannot be read
    */
   public static Optional<String> readNamed(Path file) {
-    boolean found = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-    if (!found && !Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+    try {
+      // Not Files.exists: of a path that cannot be walked, each release of Java says another thing.
+      Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return open(file);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
       throw new CredentialException(
           file.toString(),
           "this user may not search the directories that lead to it",
           "put it where the user who runs this step may read it, or name another",
-          null);
+          e);
     }
-    return found ? open(file) : Optional.empty();
   }
 
   private static Optional<String> open(Path file) {
