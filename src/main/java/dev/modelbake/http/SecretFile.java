@@ -34,7 +34,6 @@ public final class SecretFile {
    */
   public static Optional<String> readNamed(Path file) {
     try {
-      // Not Files.exists: of a path that cannot be walked, each release of Java says another thing.
       Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       return open(file);
     } catch (NoSuchFileException e) {
