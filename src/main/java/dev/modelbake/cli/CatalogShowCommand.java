@@ -46,14 +46,14 @@ final class CatalogShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<CatalogEntry> entries = new Catalog().find(names);
-    session
-        .out()
-        .print(
-            form.manifest
-                ? CatalogManifest.of(entries)
-                : form.json
-                    ? CatalogJson.of(entries).pretty()
-                    : entries.stream().map(CatalogText::model).collect(Collectors.joining("\n")));
+    if (form.manifest) {
+      session.out().print(CatalogManifest.of(entries));
+    } else if (form.json) {
+      session.out().print(CatalogJson.of(entries).pretty());
+    } else {
+      session.printFolded(
+          entries.stream().map(CatalogText::model).collect(Collectors.joining("\n")));
+    }
     return ExitCode.OK.number();
   }
 }

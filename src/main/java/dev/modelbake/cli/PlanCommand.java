@@ -50,11 +50,12 @@ final class PlanCommand implements Callable<Integer> {
       session.out().print(PlanJson.of(plan).pretty());
       return ExitCode.OK.number();
     }
-    session.out().print(PlanText.of(plan, verbose ? Detail.FULL : Detail.BRIEF));
+    session.printFolded(PlanText.of(plan, verbose ? Detail.FULL : Detail.BRIEF));
     if (verbose) {
       hosts(plan)
           .forEach(
-              (origin, url) -> session.out().line(Labels.text(origin + ": " + bake.route(url))));
+              (origin, url) ->
+                  session.printFolded(Labels.text(origin + ": " + bake.route(url)) + "\n"));
     }
     return ExitCode.OK.number();
   }

@@ -4,6 +4,7 @@ import dev.modelbake.model.UsageException;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * What a command may know of the process it runs in.
@@ -52,6 +53,19 @@ record Session(Map<String, String> environment, Output out, Output err, Standing
   /** What people's output is connected to. */
   Terminal terminal() {
     return standing == Standing.OWNER ? Terminal.ofStandardError(environment) : Terminal.none();
+  }
+
+  /** Prints a text for people on standard output; on a terminal its lines are folded. */
+  void printFolded(String text) {
+    OptionalInt columns =
+        standing == Standing.OWNER
+            ? Terminal.widthOfStandardOutput(environment)
+            : OptionalInt.empty();
+    if (columns.isEmpty()) {
+      out.print(text);
+      return;
+    }
+    text.lines().forEach(line -> out.line(Folded.at(columns.getAsInt(), line)));
   }
 
   static Session ofProcess() {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,13 +76,18 @@ record Terminal(Kind kind, int columns, int rows, Glyphs glyphs) {
   /** How wide a text on standard output may be: 80 where nobody knows. */
   static int columnsOfStandardOutput(Map<String, String> environment) {
     return number(environment, "COLUMNS")
-        .or(
-            () ->
-                isTerminal(1)
-                    ? askSize().map(size -> Integer.valueOf(size.group(2)))
-                    : Optional.empty())
-        .filter(columns -> columns > 0)
-        .orElse(COLUMNS);
+        .orElseGet(() -> widthOfStandardOutput(environment).orElse(COLUMNS));
+  }
+
+  /** How wide standard output is, when it is a terminal. */
+  static OptionalInt widthOfStandardOutput(Map<String, String> environment) {
+    if (!isTerminal(1)) {
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(
+        number(environment, "COLUMNS")
+            .or(() -> askSize().map(size -> Integer.valueOf(size.group(2))).filter(n -> n > 0))
+            .orElse(COLUMNS));
   }
 
   static Glyphs glyphs(Map<String, String> environment) {
