@@ -2,7 +2,6 @@ package dev.modelbake.bake;
 
 import dev.modelbake.fetch.Fetched;
 import dev.modelbake.fetch.Fetcher;
-import dev.modelbake.fetch.Runs;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeFailedException;
@@ -24,6 +23,7 @@ import dev.modelbake.publish.Times;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.unpack.Unpacked;
 import dev.modelbake.unpack.Unpacker;
+import dev.modelbake.work.Workers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +36,13 @@ final class Bake {
   private final Fetcher fetcher;
   private final Unpacker unpacker = new Unpacker();
   private final Times times;
-  private final Runs runs;
+  private final Workers workers;
   private final Ledger ledger;
 
-  Bake(Fetcher fetcher, Times times, Runs runs, Ledger ledger) {
+  Bake(Fetcher fetcher, Times times, Workers workers, Ledger ledger) {
     this.fetcher = fetcher;
     this.times = times;
-    this.runs = runs;
+    this.workers = workers;
     this.ledger = ledger;
   }
 
@@ -92,8 +92,9 @@ final class Bake {
   private List<Staged> stage(Plan plan, Staging staging) {
     Map<String, Staged> staged = new ConcurrentHashMap<>();
     List<BakeException> failures =
-        runs.forEach(
+        workers.forEach(
             Batch.of(plan.files()).stream().filter(batch -> !batch.wanted().isEmpty()).toList(),
+            "fetching",
             batch -> stage(batch, staging).forEach(one -> staged.put(one.file().name(), one)));
     if (failures.isEmpty()) {
       return List.copyOf(staged.values());

@@ -4,7 +4,6 @@ import dev.modelbake.catalog.Catalog;
 import dev.modelbake.catalog.CatalogEntry;
 import dev.modelbake.fetch.FetchSettings;
 import dev.modelbake.fetch.Fetcher;
-import dev.modelbake.fetch.Runs;
 import dev.modelbake.guard.Guard;
 import dev.modelbake.guard.GuardOptions;
 import dev.modelbake.guard.GuardReport;
@@ -18,10 +17,12 @@ import dev.modelbake.lint.Linter;
 import dev.modelbake.manifest.ManifestFile;
 import dev.modelbake.manifest.ManifestReader;
 import dev.modelbake.mirror.Checker;
+import dev.modelbake.mirror.Collected;
 import dev.modelbake.mirror.Collector;
 import dev.modelbake.mirror.Exporter;
 import dev.modelbake.mirror.Importer;
 import dev.modelbake.mirror.MirrorIndex;
+import dev.modelbake.mirror.Pushed;
 import dev.modelbake.mirror.Pusher;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeListener;
@@ -35,6 +36,7 @@ import dev.modelbake.model.Receipt;
 import dev.modelbake.model.Site;
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.UsageException;
+import dev.modelbake.pin.Change;
 import dev.modelbake.pin.PinOptions;
 import dev.modelbake.pin.Pinner;
 import dev.modelbake.plan.ImageEnvironment;
@@ -48,6 +50,7 @@ import dev.modelbake.verify.Surveyor;
 import dev.modelbake.verify.Verified;
 import dev.modelbake.verify.Verifier;
 import dev.modelbake.verify.VerifyOptions;
+import dev.modelbake.work.Workers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,10 +104,12 @@ public final class ModelBake {
   /** How long a store's other users are waited for. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private final List<Consumer<Options>> decisions;
   private final Options options;
 
-  private ModelBake(Options options) {
-    this.options = options;
+  private ModelBake(List<Path> manifests, List<Consumer<Options>> decisions) {
+    this.decisions = decisions;
+    options = new Options(manifests, decisions);
   }
 
   /** Begins with one manifest: a file, or {@code catalog:NAME} for an entry of the catalog. */
@@ -114,39 +119,42 @@ public final class ModelBake {
 
   /** Begins with several manifests, read together. */
   public static ModelBake manifests(List<Path> manifests) {
-    return new ModelBake(new Options(manifests));
+    return new ModelBake(manifests, List.of());
   }
 
-  /** Everything as it is here, and one thing changed in the copy. */
-  private ModelBake with(Consumer<Options> change) {
-    Options copy = options.copy();
-    change.accept(copy);
-    return new ModelBake(copy);
+  /** All that was decided here, and this. */
+  private ModelBake with(Consumer<Options> decision) {
+    List<Consumer<Options>> all = new ArrayList<>(decisions);
+    all.add(decision);
+    return new ModelBake(options.manifests, List.copyOf(all));
   }
 
   /** Selects models whose name matches a glob; several add up. */
   public ModelBake only(String... names) {
-    return with(copy -> copy.only.addAll(List.of(names)));
+    List<String> all = List.of(names);
+    return with(it -> it.only.addAll(all));
   }
 
   /** Leaves out models whose name matches a glob; several add up. */
   public ModelBake except(String... names) {
-    return with(copy -> copy.except.addAll(List.of(names)));
+    List<String> all = List.of(names);
+    return with(it -> it.except.addAll(all));
   }
 
   /** Selects models of a group; several add up. */
   public ModelBake group(String... names) {
-    return with(copy -> copy.groups.addAll(List.of(names)));
+    List<String> all = List.of(names);
+    return with(it -> it.groups.addAll(all));
   }
 
   /** Sets a variable, which wins over manifest and environment. */
   public ModelBake env(String name, String value) {
-    return with(copy -> copy.env.put(name, value));
+    return with(it -> it.env.put(name, value));
   }
 
   /** Gives models whose name matches a glob this directory; the first glob that matches wins. */
   public ModelBake dir(String name, String directory) {
-    return with(copy -> copy.dirs.putIfAbsent(name, directory));
+    return with(it -> it.dirs.putIfAbsent(name, directory));
   }
 
   /**
@@ -155,59 +163,59 @@ public final class ModelBake {
    */
   public ModelBake environment(Map<String, String> variables) {
     Map<String, String> all = Map.copyOf(variables);
-    return with(copy -> copy.sourcing.environment = all);
+    return with(it -> it.sourcing.environment = all);
   }
 
   /** The owner of all files: a name, uid, {@code user:group} or {@code self}. */
   public ModelBake owner(String nameOrId) {
-    return with(copy -> copy.owner = Optional.of(nameOrId));
+    return with(it -> it.owner = Optional.of(nameOrId));
   }
 
   /** What {@code ~} means. */
   public ModelBake home(String directory) {
-    return with(copy -> copy.home = Optional.of(directory));
+    return with(it -> it.home = Optional.of(directory));
   }
 
   /** A directory that stands for {@code /}; its passwd names the users. */
   public ModelBake root(Path directory) {
     Path absolute = directory.toAbsolutePath().normalize();
-    return with(copy -> copy.root = absolute);
+    return with(it -> it.root = absolute);
   }
 
   /** Mirrors tried before the manifest's sources: templates, base URLs, {@code file:} places. */
   public ModelBake mirror(String... urls) {
     List<String> absolute = Stream.of(urls).map(Sourcing::absolute).toList();
-    return with(copy -> copy.sourcing.mirrors.addAll(absolute));
+    return with(it -> it.sourcing.mirrors.addAll(absolute));
   }
 
   /** Uses the mirrors given here, and those of the site, and nothing else. */
   public ModelBake onlyMirrors() {
-    return with(copy -> copy.sourcing.reach = Reach.ONLY_MIRRORS);
+    return with(it -> it.sourcing.reach = Reach.ONLY_MIRRORS);
   }
 
   /** Opens no socket. */
   public ModelBake offline() {
-    return with(copy -> copy.sourcing.reach = Reach.OFFLINE);
+    return with(it -> it.sourcing.reach = Reach.OFFLINE);
   }
 
   /** Replaces a URL prefix; the first that fits wins. */
   public ModelBake rewrite(String from, String to) {
-    return with(copy -> copy.sourcing.rewrites.add(new PlanOptions.Rewrite(from, to)));
+    return with(it -> it.sourcing.rewrites.add(new PlanOptions.Rewrite(from, to)));
   }
 
   /** Keeps proven downloads in this directory and looks there first. */
   public ModelBake store(Path directory) {
-    return with(copy -> copy.sourcing.store = Optional.of(directory));
+    return with(it -> it.sourcing.store = Optional.of(directory));
   }
 
   /** A file of headers, each bound to an origin. */
   public ModelBake headersFile(Path file) {
-    return with(copy -> copy.sourcing.headersFile = Optional.of(file));
+    return with(it -> it.sourcing.headersFile = Optional.of(file));
   }
 
   /** PEM certificates to trust in addition. */
   public ModelBake caFile(Path file) {
-    return with(copy -> copy.sourcing.caFile = Optional.of(file));
+    return with(it -> it.sourcing.caFile = Optional.of(file));
   }
 
   /**
@@ -216,7 +224,7 @@ public final class ModelBake {
    * @throws dev.modelbake.model.EnvironmentException if a key of the site is none
    */
   public ModelBake site(Site rules) {
-    ModelBake changed = with(copy -> copy.sourcing.site = Optional.of(rules));
+    ModelBake changed = with(it -> it.sourcing.site = Optional.of(rules));
     changed.options.sourcing.trust(); // a key that is none is told at once
     return changed;
   }
@@ -226,7 +234,8 @@ public final class ModelBake {
    * minisign's in base64, or the path of a key file.
    */
   public ModelBake trustedKey(String... keys) {
-    return with(copy -> copy.sourcing.trustedKeys.addAll(List.of(keys)));
+    List<String> all = List.of(keys);
+    return with(it -> it.sourcing.trustedKeys.addAll(all));
   }
 
   /**
@@ -240,12 +249,13 @@ public final class ModelBake {
       throw new UsageException(
           "reading --min-counter", "a counter is not negative", "give 0 or more");
     }
-    return with(copy -> copy.sourcing.leastCounter = counter);
+    return with(it -> it.sourcing.leastCounter = counter);
   }
 
   /** Speaks plain http to these registries, each a name that may have a port. */
   public ModelBake insecureRegistry(String... hosts) {
-    return with(copy -> copy.sourcing.insecureRegistries.addAll(List.of(hosts)));
+    List<String> all = List.of(hosts);
+    return with(it -> it.sourcing.insecureRegistries.addAll(all));
   }
 
   /**
@@ -254,17 +264,18 @@ public final class ModelBake {
    * @param host with its port when it has one
    */
   public ModelBake registryAccount(String host, String user, String password) {
-    return with(copy -> copy.sourcing.accounts.put(host, new Account(user, password)));
+    return with(it -> it.sourcing.accounts.put(host, new Account(user, password)));
   }
 
   /** Runs the credential helpers that the configuration of Docker names. */
   public ModelBake credentialHelpers() {
-    return with(copy -> copy.sourcing.helpers = Helpers.RUN);
+    return with(it -> it.sourcing.helpers = Helpers.RUN);
   }
 
   /** Allows hosts whose address is link-local. */
   public ModelBake allowHost(String... hosts) {
-    return with(copy -> copy.sourcing.allowedHosts.addAll(List.of(hosts)));
+    List<String> all = List.of(hosts);
+    return with(it -> it.sourcing.allowedHosts.addAll(all));
   }
 
   /**
@@ -278,7 +289,7 @@ public final class ModelBake {
       throw new UsageException(
           "reading --deadline", "no time of more than nothing", "give a second or more");
     }
-    return with(copy -> copy.sourcing.deadline = Optional.of(time));
+    return with(it -> it.sourcing.deadline = Optional.of(time));
   }
 
   /**
@@ -291,7 +302,7 @@ public final class ModelBake {
     if (bytesPerSecond < 0) {
       throw new UsageException("reading --min-speed", "a speed is not negative", "give 0 or more");
     }
-    return with(copy -> copy.sourcing.minSpeed = OptionalLong.of(bytesPerSecond));
+    return with(it -> it.sourcing.minSpeed = OptionalLong.of(bytesPerSecond));
   }
 
   /**
@@ -305,7 +316,7 @@ public final class ModelBake {
       throw new UsageException(
           "reading --max-download", "a bound is more than nothing", "give 1 or more");
     }
-    return with(copy -> copy.sourcing.maxDownload = OptionalLong.of(bytes));
+    return with(it -> it.sourcing.maxDownload = OptionalLong.of(bytes));
   }
 
   /**
@@ -316,7 +327,7 @@ public final class ModelBake {
    */
   public ModelBake jobs(int files) {
     int checked = Options.checkedNumber("--jobs", files);
-    return with(copy -> copy.jobs = checked);
+    return with(it -> it.jobs = checked);
   }
 
   /**
@@ -328,26 +339,26 @@ public final class ModelBake {
    */
   public ModelBake connections(int perHost) {
     int checked = Options.checkedNumber("--connections", perHost);
-    return with(copy -> copy.sourcing.connections = OptionalInt.of(checked));
+    return with(it -> it.sourcing.connections = OptionalInt.of(checked));
   }
 
   /** The time put on files; else {@code SOURCE_DATE_EPOCH}, else 2000-01-01T00:00:00Z. */
   public ModelBake times(Instant instant) {
-    return with(copy -> copy.times = Optional.of(instant));
+    return with(it -> it.times = Optional.of(instant));
   }
 
   /** Takes another clock, and another source of jitter, 0 to 1, for the pauses between attempts. */
   ModelBake time(Time clock, DoubleSupplier jitter) {
     return with(
-        copy -> {
-          copy.sourcing.time = clock;
-          copy.sourcing.random = jitter;
+        it -> {
+          it.sourcing.time = clock;
+          it.sourcing.random = jitter;
         });
   }
 
   /** Hears of progress; {@link BakeListener} says from where and when. One at most. */
   public ModelBake listener(BakeListener heard) {
-    return with(copy -> copy.listener = heard);
+    return with(it -> it.listener = heard);
   }
 
   /**
@@ -364,7 +375,8 @@ public final class ModelBake {
           Ledger ledger = new Ledger(listening(), Instant.now(), System::nanoTime);
           Plan plan = Demands.bakeable(plan());
           try (Fetcher fetcher = options.sourcing.fetcher(ledger)) {
-            return new Bake(fetcher, options.publishedTimes(), new Runs(options.jobs), ledger)
+            return new Bake(
+                    fetcher, options.publishedTimes(), Workers.onFiles(options.jobs), ledger)
                 .run(plan);
           }
         });
@@ -459,7 +471,7 @@ public final class ModelBake {
   }
 
   /** What upstream changed of what a manifest's text pins. */
-  public List<Pinner.Change> changes(
+  public List<Change> changes(
       String source, Optional<Path> directory, String text, Path temporary) {
     PinOptions none = new PinOptions(List.of(), List.of());
     return pinning(none, temporary, pinning -> pinning.check(source, directory, text));
@@ -528,7 +540,7 @@ public final class ModelBake {
           Exporter.Order order =
               new Exporter.Order(licenses, how.from(), how.name(), how.counter(), how.tool());
           try (Fetcher fetcher = options.sourcing.fetcher(listening())) {
-            return new Exporter(fetcher, new Runs(options.jobs), listening())
+            return new Exporter(fetcher, Workers.onFiles(options.jobs), listening())
                 .export(plan, directory, order);
           }
         });
@@ -546,7 +558,7 @@ public final class ModelBake {
         "importing a mirror",
         () -> {
           FetchSettings settings = options.sourcing.fetchSettings().withoutStore();
-          return new Importer(settings, new Runs(options.jobs), listening())
+          return new Importer(settings, Workers.onFiles(options.jobs), listening())
               .importInto(place, directory, options.sourcing.trust());
         });
   }
@@ -575,18 +587,19 @@ public final class ModelBake {
    * @throws BakeException unless all of it is there
    */
   @CanIgnoreReturnValue
-  public Pusher.Pushed pushMirror(Path directory, String place, List<String> others) {
+  public Pushed pushMirror(Path directory, String place, List<String> others) {
     return Stoppable.call(
         "pushing a mirror",
         () -> {
-          return new Pusher(options.sourcing.fetchSettings(), new Runs(options.jobs), listening())
+          return new Pusher(
+                  options.sourcing.fetchSettings(), Workers.onFiles(options.jobs), listening())
               .push(directory, place, others, options.sourcing.trust());
         });
   }
 
   /** Removes from a store what the manifests do not name. */
   @CanIgnoreReturnValue
-  public Collector.Collected collect(Path directory, Collector.Mode mode) {
+  public Collected collect(Path directory, Collector.Mode mode) {
     return Stoppable.call(
         "cleaning a store up",
         () -> {

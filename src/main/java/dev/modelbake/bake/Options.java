@@ -19,16 +19,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * What a caller decides. Changed only between {@link #copy} and the end of the constructor of the
- * {@link ModelBake} that takes it; from then on a value, which any thread may read.
+ * What a caller decides. Made anew from all decisions for each {@link ModelBake}, and changed only
+ * while it is made; from then on a value, which any thread may read.
  */
 final class Options {
   private static final int MOST = 64;
 
   final List<Path> manifests;
-  final Sourcing sourcing;
+  final Sourcing sourcing = new Sourcing();
   final List<String> only = new ArrayList<>();
   final List<String> except = new ArrayList<>();
   final List<String> groups = new ArrayList<>();
@@ -41,30 +42,10 @@ final class Options {
   int jobs = 4;
   BakeListener listener = BakeListener.NONE;
 
-  Options(List<Path> manifests) {
-    this(manifests, new Sourcing());
-  }
-
-  private Options(List<Path> manifests, Sourcing sourcing) {
+  /** All decisions, the first of them first. */
+  Options(List<Path> manifests, List<Consumer<Options>> decisions) {
     this.manifests = List.copyOf(manifests);
-    this.sourcing = sourcing;
-  }
-
-  /** The same, to be changed. */
-  Options copy() {
-    Options copy = new Options(manifests, sourcing.copy());
-    copy.only.addAll(only);
-    copy.except.addAll(except);
-    copy.groups.addAll(groups);
-    copy.env.putAll(env);
-    copy.dirs.putAll(dirs);
-    copy.owner = owner;
-    copy.home = home;
-    copy.root = root;
-    copy.times = times;
-    copy.jobs = jobs;
-    copy.listener = listener;
-    return copy;
+    decisions.forEach(decision -> decision.accept(this));
   }
 
   /** A number of files or connections, 1 to 64. */

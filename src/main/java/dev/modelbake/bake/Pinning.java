@@ -8,6 +8,7 @@ import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.Model;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.Problem;
+import dev.modelbake.pin.Change;
 import dev.modelbake.pin.Pin;
 import dev.modelbake.pin.Pinner;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ record Pinning(Pinner pinner, Function<Manifest, Plan> planner) {
   }
 
   /** Tells what upstream changed; edits nothing. */
-  List<Pinner.Change> check(String source, Optional<Path> directory, String text) {
+  List<Change> check(String source, Optional<Path> directory, String text) {
     Manifest manifest = read(source, directory, text);
     return pinner.changes(manifest, planner.apply(manifest));
   }

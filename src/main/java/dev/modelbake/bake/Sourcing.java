@@ -34,7 +34,7 @@ import java.util.regex.Pattern;
 
 /**
  * Where bytes may come from and how they are fetched: what a caller and the site decide of it.
- * Changed only as {@link Options} are.
+ * Changed only while the {@link Options} are made.
  */
 final class Sourcing {
   private static final Pattern AUTHORITY = Pattern.compile("^(?:https?|oci)://([^/?#]+)");
@@ -61,32 +61,6 @@ final class Sourcing {
   Map<String, String> environment = System.getenv();
   Time time = Time.SYSTEM;
   DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
-
-  /** The same, to be changed. */
-  Sourcing copy() {
-    Sourcing copy = new Sourcing();
-    copy.mirrors.addAll(mirrors);
-    copy.rewrites.addAll(rewrites);
-    copy.allowedHosts.addAll(allowedHosts);
-    copy.reach = reach;
-    copy.store = store;
-    copy.headersFile = headersFile;
-    copy.caFile = caFile;
-    copy.deadline = deadline;
-    copy.minSpeed = minSpeed;
-    copy.maxDownload = maxDownload;
-    copy.site = site;
-    copy.trustedKeys.addAll(trustedKeys);
-    copy.leastCounter = leastCounter;
-    copy.insecureRegistries.addAll(insecureRegistries);
-    copy.accounts.putAll(accounts);
-    copy.helpers = helpers;
-    copy.connections = connections;
-    copy.environment = environment;
-    copy.time = time;
-    copy.random = random;
-    return copy;
-  }
 
   /** A relative {@code file:} place is one below the current directory. */
   static String absolute(String url) {

@@ -1,7 +1,7 @@
 package dev.modelbake.cli;
 
 import dev.modelbake.bake.ModelBake;
-import dev.modelbake.mirror.Collector.Collected;
+import dev.modelbake.mirror.Collected;
 import dev.modelbake.mirror.Collector.Mode;
 import dev.modelbake.mirror.MirrorPlace;
 import dev.modelbake.report.Amounts;

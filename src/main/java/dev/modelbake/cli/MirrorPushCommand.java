@@ -1,7 +1,7 @@
 package dev.modelbake.cli;
 
 import dev.modelbake.mirror.MirrorPlace;
-import dev.modelbake.mirror.Pusher.Pushed;
+import dev.modelbake.mirror.Pushed;
 import dev.modelbake.report.Amounts;
 import java.nio.file.Path;
 import java.util.List;

@@ -8,8 +8,8 @@ import dev.modelbake.manifest.ManifestFile;
 import dev.modelbake.manifest.NewManifest;
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.UsageException;
+import dev.modelbake.pin.Change;
 import dev.modelbake.pin.PinOptions;
-import dev.modelbake.pin.Pinner;
 import dev.modelbake.report.Labels;
 import dev.modelbake.report.PinText;
 import java.nio.file.Files;
@@ -170,7 +170,7 @@ final class PinCommand implements Callable<Integer> {
   }
 
   private ExitCode check(ManifestFile file) {
-    List<Pinner.Change> changes;
+    List<Change> changes;
     try (Progress shown = progress.progress(session)) {
       changes =
           library()
@@ -178,10 +178,10 @@ final class PinCommand implements Callable<Integer> {
               .changes(file.source(), file.directory(), file.text(), temporary.directory(session));
     }
     session.err().print(PinText.ofChanges(file.source(), changes));
-    if (changes.stream().anyMatch(one -> one.kind() == Pinner.Change.Kind.CONTENT)) {
+    if (changes.stream().anyMatch(one -> one.kind() == Change.Kind.CONTENT)) {
       return ExitCode.INTEGRITY;
     }
-    return changes.stream().anyMatch(one -> one.kind() == Pinner.Change.Kind.UNKNOWN)
+    return changes.stream().anyMatch(one -> one.kind() == Change.Kind.UNKNOWN)
         ? ExitCode.UNAVAILABLE
         : ExitCode.OK;
   }

@@ -2,7 +2,6 @@ package dev.modelbake.mirror;
 
 import dev.modelbake.digest.Hasher;
 import dev.modelbake.fetch.FetchSettings;
-import dev.modelbake.fetch.Runs;
 import dev.modelbake.http.Answer;
 import dev.modelbake.http.Get;
 import dev.modelbake.http.Get.Connection;
@@ -25,6 +24,7 @@ import dev.modelbake.model.MirrorFailedException;
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.registry.Registries.Address;
 import dev.modelbake.trust.TrustedKeys;
+import dev.modelbake.work.Workers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -77,8 +77,11 @@ public final class Checker {
           source instanceof OfDirectory ? Runtime.getRuntime().availableProcessors() : jobs;
       listener.on(new BakeEvent.Planned(index.blobs().size(), 0, index.size()));
       List<BakeException> failures =
-          new Runs(threads)
-              .forEach(List.copyOf(index.blobs().entrySet()), blob -> check(mirrors, source, blob));
+          Workers.onFiles(threads)
+              .forEach(
+                  List.copyOf(index.blobs().entrySet()),
+                  "checking a mirror",
+                  blob -> check(mirrors, source, blob));
       if (!failures.isEmpty()) {
         throw new MirrorFailedException(
             "checking the mirror " + source.name(),

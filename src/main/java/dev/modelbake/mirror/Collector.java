@@ -46,19 +46,6 @@ public final class Collector {
   }
 
   /**
-   * What was removed.
-   *
-   * @param files below the store
-   * @param bytes of them
-   * @param kept blobs that stay
-   */
-  public record Collected(List<String> files, long bytes, int kept) {
-    public Collected {
-      files = List.copyOf(files);
-    }
-  }
-
-  /**
    * Cleans a store up while nobody uses it.
    *
    * @param plan what is to stay: downloads, their parts, and what is unpacked from them

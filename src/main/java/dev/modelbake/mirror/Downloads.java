@@ -2,7 +2,6 @@ package dev.modelbake.mirror;
 
 import dev.modelbake.fetch.Fetched;
 import dev.modelbake.fetch.Fetcher;
-import dev.modelbake.fetch.Runs;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeListener;
@@ -15,6 +14,7 @@ import dev.modelbake.model.PlannedFile;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.store.StoreLocks;
 import dev.modelbake.store.StoreLocks.Held;
+import dev.modelbake.work.Workers;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -26,7 +26,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Brings many blobs into a store, several at once. */
-record Downloads(Fetcher fetcher, Runs runs, BakeListener listener) {
+record Downloads(Fetcher fetcher, Workers workers, BakeListener listener) {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** Works on a mirror's directory. */
@@ -80,8 +80,9 @@ record Downloads(Fetcher fetcher, Runs runs, BakeListener listener) {
     listener.on(new BakeEvent.Planned(files.size(), 0, bytes));
     Map<Digest, Fetched> fetched = new ConcurrentHashMap<>();
     List<BakeException> failures =
-        runs.forEach(
+        workers.forEach(
             List.copyOf(files.entrySet()),
+            "fetching",
             one -> fetched.put(one.getKey(), bring(one.getValue(), store)));
     if (!failures.isEmpty()) {
       throw new MirrorFailedException(

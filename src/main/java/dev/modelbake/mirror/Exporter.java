@@ -2,7 +2,6 @@ package dev.modelbake.mirror;
 
 import dev.modelbake.fetch.Fetched;
 import dev.modelbake.fetch.Fetcher;
-import dev.modelbake.fetch.Runs;
 import dev.modelbake.mirror.MirrorIndex.MirrorFile;
 import dev.modelbake.mirror.MirrorIndex.MirrorModel;
 import dev.modelbake.model.BakeEvent;
@@ -14,6 +13,7 @@ import dev.modelbake.model.Plan;
 import dev.modelbake.model.PlannedFile;
 import dev.modelbake.model.UsageException;
 import dev.modelbake.store.BlobStore;
+import dev.modelbake.work.Workers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,13 +29,13 @@ import java.util.regex.Pattern;
 /** Makes a mirror of what manifests name, or adds to one. */
 public final class Exporter {
   private final Fetcher fetcher;
-  private final Runs runs;
+  private final Workers workers;
   private final BakeListener listener;
 
   /** An exporter that fetches with this fetcher. */
-  public Exporter(Fetcher fetcher, Runs runs, BakeListener listener) {
+  public Exporter(Fetcher fetcher, Workers workers, BakeListener listener) {
     this.fetcher = fetcher;
-    this.runs = runs;
+    this.workers = workers;
     this.listener = listener;
   }
 
@@ -88,7 +88,7 @@ public final class Exporter {
     List<Holding> holdings = Holding.of(plan);
     mirror.checkFits(pins(holdings));
     mirror.requireOurs();
-    Downloads downloads = new Downloads(fetcher, runs, listener);
+    Downloads downloads = new Downloads(fetcher, workers, listener);
     MirrorIndex index = downloads.alone(directory, store -> fill(store, mirror, holdings, order));
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     listener.on(new BakeEvent.Finished(holdings.size(), 0, took));
@@ -138,7 +138,7 @@ public final class Exporter {
     for (Holding holding : holdings) {
       once.putIfAbsent(holding.file().pin().orElseThrow().digest(), trees.first(holding.file()));
     }
-    return new Downloads(fetcher, runs, listener).into(store, once);
+    return new Downloads(fetcher, workers, listener).into(store, once);
   }
 
   private static MirrorIndex index(

@@ -2,7 +2,6 @@ package dev.modelbake.mirror;
 
 import dev.modelbake.fetch.FetchSettings;
 import dev.modelbake.fetch.Fetcher;
-import dev.modelbake.fetch.Runs;
 import dev.modelbake.mirror.MirrorSource.OfDirectory;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeException;
@@ -22,6 +21,7 @@ import dev.modelbake.model.Target;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.model.UsageException;
 import dev.modelbake.trust.TrustedKeys;
+import dev.modelbake.work.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,13 +41,13 @@ public final class Importer {
   private static final int LISTED = 20;
 
   private final FetchSettings settings;
-  private final Runs runs;
+  private final Workers workers;
   private final BakeListener listener;
 
   /** An importer. */
-  public Importer(FetchSettings settings, Runs runs, BakeListener listener) {
+  public Importer(FetchSettings settings, Workers workers, BakeListener listener) {
     this.settings = settings;
-    this.runs = runs;
+    this.workers = workers;
     this.listener = listener;
   }
 
@@ -76,7 +76,7 @@ public final class Importer {
       }
       target.checkFits(index.blobs());
       target.requireOurs();
-      Downloads downloads = new Downloads(fetcher, runs, listener);
+      Downloads downloads = new Downloads(fetcher, workers, listener);
       downloads.alone(
           directory,
           store -> {

@@ -1,7 +1,6 @@
 package dev.modelbake.mirror;
 
 import dev.modelbake.fetch.FetchSettings;
-import dev.modelbake.fetch.Runs;
 import dev.modelbake.mirror.MirrorSource.OfDirectory;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeException;
@@ -22,10 +21,10 @@ import dev.modelbake.oci.Repository;
 import dev.modelbake.oci.Tags;
 import dev.modelbake.registry.Registry;
 import dev.modelbake.trust.TrustedKeys;
+import dev.modelbake.work.Workers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,26 +37,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Pusher {
   private final FetchSettings settings;
-  private final Runs runs;
+  private final Workers workers;
   private final BakeListener listener;
 
   /** A pusher. */
-  public Pusher(FetchSettings settings, Runs runs, BakeListener listener) {
+  public Pusher(FetchSettings settings, Workers workers, BakeListener listener) {
     this.settings = settings;
-    this.runs = runs;
+    this.workers = workers;
     this.listener = listener;
-  }
-
-  /**
-   * What a push did.
-   *
-   * @param tags the digest that each tag points to, in order
-   * @param uploaded blobs that were sent, documents among them
-   */
-  public record Pushed(MirrorIndex index, Map<String, Digest> tags, int uploaded) {
-    public Pushed {
-      tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
-    }
   }
 
   /**
@@ -153,7 +140,8 @@ public final class Pusher {
 
     private void blobs(Map<Descriptor, String> blobs, boolean again) {
       List<BakeException> failures =
-          runs.forEach(List.copyOf(blobs.entrySet()), blob -> blob(blob, again));
+          workers.forEach(
+              List.copyOf(blobs.entrySet()), "pushing a mirror", blob -> blob(blob, again));
       if (!failures.isEmpty()) {
         throw new MirrorFailedException(
             "pushing %s to %s".formatted(mirror.root(), registry.repository()),

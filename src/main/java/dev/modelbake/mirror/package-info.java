@@ -4,8 +4,8 @@
  *
  * <p>This package must never write an index before every blob that it lists is in its place.
  *
- * <p>Of it, {@link MirrorIndex} and the results inside {@link Collector} and {@link Pusher} are
- * part of the API.
+ * <p>Of it, {@link MirrorIndex}, {@link Collected} and {@link Pushed} are part of the API, and the
+ * choice inside {@link Collector}.
  */
 @NullMarked
 package dev.modelbake.mirror;

@@ -1,8 +1,8 @@
 package dev.modelbake.report;
 
 import dev.modelbake.manifest.Setting;
+import dev.modelbake.pin.Change;
 import dev.modelbake.pin.Pin;
-import dev.modelbake.pin.Pinner;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -26,7 +26,7 @@ public final class PinText {
   }
 
   /** A line for each change; a word of peace when there is none. */
-  public static String ofChanges(String manifest, List<Pinner.Change> changes) {
+  public static String ofChanges(String manifest, List<Change> changes) {
     if (changes.isEmpty()) {
       return "%s: upstream is as pinned\n".formatted(Labels.text(manifest));
     }

@@ -12,6 +12,7 @@ import dev.modelbake.model.Unpacking.TreePin;
 import dev.modelbake.publish.Listing;
 import dev.modelbake.publish.Placement;
 import dev.modelbake.publish.Stat;
+import dev.modelbake.work.Workers;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import dev.modelbake.publish.Placement;
 import dev.modelbake.publish.RootedPaths;
 import dev.modelbake.publish.Staging;
 import dev.modelbake.verify.VerifyOptions.Depth;
+import dev.modelbake.work.Workers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class Surveyor {
         plan.files().stream().filter(file -> file.target() instanceof Target.Resolved).toList();
     Plan known = new Plan(plan.root(), resolved, List.of(), List.of(), List.of());
     Examiner examiner = new Examiner(RootedPaths.below(plan.root()), Depth.BYTES);
-    Inspector inspector = new Inspector(examiner, Workers.onAllCores());
+    Inspector inspector = new Inspector(examiner, Workers.onAllCores("modelbake-verify"));
     List<Inspection> inspections = inspector.inspect(known);
     List<PlannedFile> files = new ArrayList<>();
     int next = 0;

@@ -16,6 +16,7 @@ import dev.modelbake.publish.Access;
 import dev.modelbake.publish.Placement;
 import dev.modelbake.publish.RootedPaths;
 import dev.modelbake.publish.Stat;
+import dev.modelbake.work.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ public final class Verifier {
     }
     Examiner examiner = new Examiner(paths, options.depth());
     List<Inspection> inspections =
-        new Inspector(examiner, Workers.onAllCores())
+        new Inspector(examiner, Workers.onAllCores("modelbake-verify"))
             .inspect(new Plan(plan.root(), known, List.of(), List.of(), List.of()));
     inspections.forEach(inspection -> findings.addAll(inspection.findings()));
     List<Observation> observations = new ArrayList<>();
@@ -95,7 +96,8 @@ public final class Verifier {
     receipt
         .directories()
         .forEach(directory -> looks.add(() -> examiner.directory(placement(directory))));
-    List<Observation> observations = Workers.onAllCores().all(looks, "verifying the receipt");
+    List<Observation> observations =
+        Workers.onAllCores("modelbake-verify").all(looks, "verifying the receipt");
     List<Finding> findings = new ArrayList<>();
     observations.forEach(one -> one.finding().ifPresent(findings::add));
     findings.addAll(closed(paths, observations, options.as()));

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.mirror.MirrorIndex;
-import dev.modelbake.mirror.Pusher.Pushed;
+import dev.modelbake.mirror.Pushed;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeReport;
 import dev.modelbake.model.Digest;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.mirror.Collected;
 import dev.modelbake.mirror.Collector;
-import dev.modelbake.mirror.Collector.Collected;
 import dev.modelbake.mirror.MirrorIndex;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.Digest;
