@@ -412,8 +412,15 @@ class _Hook(object):
 
         def modelbake_guard(event, args):
             handler = find(event)
-            if handler is not None:
-                handler(*args)
+            if handler is None:
+                return
+            refusal = None
+            try:
+                refusal = handler(*args)
+            except Exception as e:  # a bug of ours, which is not the program's
+                self.failed(event, e)
+            if refusal is not None:
+                raise refusal
 
         sys.addaudithook(modelbake_guard)
         v = sys.version_info
@@ -435,6 +442,14 @@ class _Hook(object):
     def append(self, kind, fields):
         for notes in self.notes:
             notes.append(kind, fields)
+
+    def failed(self, event, error):
+        """What the hook could not look at is noted, and goes its way."""
+        why = ("%s: %s" % (type(error).__name__, error))[:200]
+        fields = {"type": "fault", "event": event, "why": why, "pid": os.getpid()}
+        if not self.add(("fault", event, why), lambda: fields):
+            text = "modelbake guard: failed to look at %s: %s\n" % (event, why)
+            os.write(2, text.encode("utf-8", "replace"))
 
     def is_allowed(self, host, port):
         names = [host] + list(self.addresses.get(host, ()))
@@ -477,32 +492,32 @@ class _Hook(object):
         return refused
 
     @staticmethod
-    def refuse(host, port):
+    def refusal(host, port):
         # What a container without a network answers, so that libraries do what they would there.
         import errno
 
-        raise OSError(errno.ENETUNREACH, "modelbake guard refused %s:%s" % (host, port))
+        return OSError(errno.ENETUNREACH, "modelbake guard refused %s:%s" % (host, port))
 
     def lookup(self, name=None, port=None, *rest):
         if self.watching:
             self.seek()
         host = _host(name or "")
         if _is_address(host):
-            return
+            return None
         if not self.decide(host, port, "lookup"):
             if any(self.groups) and not self.resolving and not _is_local(host):
                 self.resolve(host)
-            return
+            return None
         socket = sys.modules.get("socket") or sys.modules["_socket"]
-        raise socket.gaierror(socket.EAI_AGAIN, "modelbake guard refused %s:%s" % (host, port))
+        return socket.gaierror(socket.EAI_AGAIN, "modelbake guard refused %s:%s" % (host, port))
 
     def reverse(self, name=None, *rest):
         """The name of an address is asked of a server far away, too."""
         host = _host((name[0] if isinstance(name, tuple) and name else name) or "")
         if _is_local(host) or not self.decide(host, None, "lookup"):
-            return
+            return None
         socket = sys.modules.get("socket") or sys.modules["_socket"]
-        raise socket.gaierror(socket.EAI_AGAIN, "modelbake guard refused the name of %s" % host)
+        return socket.gaierror(socket.EAI_AGAIN, "modelbake guard refused the name of %s" % host)
 
     def resolve(self, host):
         """The addresses of an allowed host may be connected to."""
@@ -521,42 +536,41 @@ class _Hook(object):
         family = getattr(sock, "family", None)
         if not address or family not in (2, 10):
             if family == 17:  # raw packets
-                if self.decide("raw", 0, how):
-                    self.refuse("raw", 0)
-            return
+                return self.refused("raw", 0, how)
+            return None
         host, port = _host(address[0]), address[1] if len(address) > 1 else 0
         if how == "connect" and self.proxy and str(port) == self.proxy and host == "127.0.0.1":
-            self.through_proxy()
-        elif self.decide(host, port, how):
-            self.refuse(host, port)
+            return self.through_proxy()
+        return self.refused(host, port, how)
+
+    def refused(self, host, port, how, url=None):
+        """Notes an attempt; gives what is to be raised when it must not be."""
+        return self.refusal(host, port) if self.decide(host, port, how, url) else None
 
     def through_proxy(self):
         seen = self.frames.url()
         target = _parts(seen[1]) if seen else None
-        if target and self.decide(target[0], target[1], "connect", seen):
-            self.refuse(target[0], target[1])
+        return self.refused(target[0], target[1], "connect", seen) if target else None
 
     def connect(self, sock, address):
-        self.reach(sock, address, "connect")
+        return self.reach(sock, address, "connect")
 
     def send(self, sock, address=None):
-        self.reach(sock, address, "send")
+        return self.reach(sock, address, "send")
 
     def http_send(self, connection, data):
         if not isinstance(data, (bytes, bytearray)) or not data[:8].startswith(_METHODS):
-            return
+            return None
         line = bytes(data[: data.find(b"\r\n")]).decode("latin-1").split(" ")
         if len(line) < 2:
-            return
+            return None
         method, target = line[0], line[1]
         if method == "CONNECT":
             host, port = _split(target, 443)
-            if self.decide(host, port, "request"):
-                self.refuse(host, port)
-            return
+            return self.refused(host, port, "request")
         if target.startswith("/"):
             if not self.watching:
-                return  # its connection was seen
+                return None  # its connection was seen
             tunnel = getattr(connection, "_tunnel_host", None)
             secure = getattr(connection, "default_port", 80) == 443 or tunnel
             host = _text(tunnel or connection.host)
@@ -566,10 +580,9 @@ class _Hook(object):
             if port not in (0, default):
                 authority += ":%d" % port
             self.url(method, "%s://%s%s" % ("https" if secure else "http", authority, target))
-            return
+            return None
         parts = _parts(target)
-        if parts and self.decide(parts[0], parts[1], "request", (method, target)):
-            self.refuse(parts[0], parts[1])
+        return self.refused(parts[0], parts[1], "request", (method, target)) if parts else None
 
     def popen(self, executable, args=(), cwd=None, env=None):
         words = [_text(executable or "")]
@@ -654,7 +667,10 @@ class _Hook(object):
 
     def noting(self, inner):
         def noted(transport, request, *args, **kwargs):
-            self.url(str(request.method), str(request.url))
+            try:
+                self.url(str(request.method), str(request.url))
+            except Exception as e:
+                self.failed("httpx", e)
             return inner(transport, request, *args, **kwargs)
 
         return noted

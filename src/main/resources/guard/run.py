@@ -4,6 +4,10 @@
 
 _SIGNALS = "HUP INT TERM QUIT USR1 USR2 WINCH ALRM CONT TSTP".split()
 _STRENGTH = ["nothing", "evidence", "proof"]
+_MORE = {
+    "evidence": "run it without a network: there the kernel counts what neither hook nor proxy sees",
+    "proof": "run it without a network, with loopback up and without --allow",
+}
 _MOST_LINES = 100
 _LONGEST = 300
 
@@ -242,12 +246,24 @@ class _Kernel(object):
         if not self.loopback:
             return (
                 "no route leads out, but loopback is down: the kernel counts what is meant for"
-                " this machine too; set it up with `ip link set lo up`"
+                " this machine too"
             )
         if self.count is None:
             return "no route leads out, but the kernel does not count who tries"
         six = "" if self.six else "; IPv6 is off here and not counted"
         return "no route leads out of here, and the kernel counts who tries" + six
+
+    def remedy(self):
+        """What would make it worth more; None when it proves."""
+        if self.proves():
+            return None
+        if self.ways is None:
+            return "mount /proc"
+        if self.ways:
+            return "run it without a network, as `docker run --network none` does"
+        if not self.loopback:
+            return "set loopback up, with `ip link set lo up`"
+        return "run it where /proc/net/snmp has OutNoRoutes"
 
 
 def _hide(words):
@@ -282,7 +298,7 @@ class _Run(object):
     def __init__(self, options):
         self.options = options
         self.fault, self.exit, self.ended = None, 0, []
-        self.notes, self.started, self.lost = [], [], 0
+        self.notes, self.started, self.faults, self.lost = [], [], [], 0
         self.before = _Kernel()
         self.directory = self._directory()
         try:
@@ -299,6 +315,8 @@ class _Run(object):
         made = None
         try:
             made = tempfile.mkdtemp(prefix="modelbake-guard-")
+            _hold(made)
+            _sweep(os.path.dirname(made), made)
             os.chmod(made, 0o755)  # the command may change to another user
             for name, mode in (("hook", 0o755), ("notes", 0o1777)):
                 os.mkdir(os.path.join(made, name))
@@ -322,8 +340,7 @@ class _Run(object):
         if wanted == "proof" and not self.before.proves():
             raise _Fault(
                 78,
-                "--require proof \u2013 %s \u2013 run it without a network, as"
-                " `docker run --network none` does" % self.before.says(),
+                "--require proof \u2013 %s \u2013 %s" % (self.before.says(), self.before.remedy()),
             )
         offered = self.directory or self.proxy or self.before.proves()
         if wanted == "evidence" and not offered:
@@ -359,7 +376,10 @@ class _Run(object):
         try:
             self._start()
             if self.directory:
-                self._read(os.path.join(self.directory, "notes"))
+                try:
+                    self._read(os.path.join(self.directory, "notes"))
+                except OSError:
+                    self.lost += 1  # the command took its notes away
         finally:
             if self.directory:
                 shutil.rmtree(self.directory, ignore_errors=True)
@@ -399,6 +419,8 @@ class _Run(object):
             there = name and any(os.path.exists(os.path.join(p, name)) for p in places)
             self.exit = 126 if there else 127
             why = getattr(e, "strerror", None) or str(e)
+            if isinstance(e, FileNotFoundError):
+                why = "the interpreter in its first line is not there"
             self.fault = why if there else "there is no such command"
             return
         for number in early:
@@ -432,6 +454,8 @@ class _Run(object):
                         note = json.loads(line.decode("ascii"))
                         if note["type"] == "started":
                             self.started.append((note["version"], note["executable"]))
+                        elif note["type"] == "fault":
+                            self.faults.append("%(event)s (%(why)s)" % note)
                         elif note["type"] in ("attempt", "blind", "more"):
                             note["key"] = (
                                 note.get("host", ""),
@@ -473,7 +497,7 @@ class _Run(object):
                 one.update(ways={"proxy": count - known}, program="a program")
                 merged[(host, port, verdict, "")] = one
         packets = self._packets()
-        if packets and not self._is_open():
+        if packets and not self._is_mixed():
             one = {"host": "unknown", "port": 0, "verdict": "refused", "ways": {"kernel": packets}}
             one["program"] = "a program past hook and proxy"
             merged["kernel"] = one
@@ -504,17 +528,18 @@ class _Run(object):
         proves = self.before.proves() and self.after.proves()
         return max(0, self.after.count - self.before.count) if proves else 0
 
-    def _is_open(self):
-        """Whether an allowed host was reached for: its packets found no way either."""
-        return any(n.get("verdict") == "allowed" for n in self.notes) or any(
-            key[2] == "allowed" for key in (self.proxy.counts if self.proxy else ())
-        )
+    def _is_mixed(self):
+        """Whether nobody can tell if something reached for a host that is not allowed."""
+        return bool(self._packets()) and any(not _is_local(name) for name, _ in self.options.rules)
 
     def layers(self):
         if not self.directory:
             hook = ("absent", "no directory for the hook could be made")
         elif not self.started:
             hook = ("idle", "the hook started in no Python")
+        elif self.faults:
+            text = "the hook failed to look at what a Python did, which is a bug in it"
+            hook = ("absent", text)
         else:
             count = len(self.started)
             versions = ", ".join(sorted({"%s (%s)" % one for one in self.started}))
@@ -529,10 +554,15 @@ class _Run(object):
             times = "time" if asked == 1 else "times"
             proxy = ("active", "the proxy was asked %d %s" % (asked, times))
         source = self.before if not self.before.proves() else self.after
-        kernel = ("active" if source.proves() else "absent", source.says())
-        if self._packets() and self._is_open():
-            text = "no route leads out of here, but %d packets tried, perhaps all to allowed hosts"
-            kernel = ("absent", text % self._packets())
+        remedy = " (for proof: %s)" % source.remedy() if source.remedy() else ""
+        kernel = ("active" if source.proves() else "absent", source.says() + remedy)
+        if self._is_mixed():
+            text = (
+                "no route leads out of here, so nothing left this machine; but packets tried, and"
+                " the kernel does not tell those to allowed hosts from others (for proof: run it"
+                " without --allow)"
+            )
+            kernel = ("absent", text)
         named = zip(("python", "proxy", "kernel"), (hook, proxy, kernel))
         return [{"layer": name, "state": s, "says": says} for name, (s, says) in named]
 
@@ -544,6 +574,10 @@ class _Run(object):
             told.append(text % (more, _MOST_NOTES))
         if self.lost:
             told.append("%d notes of the hook that cannot be read" % self.lost)
+        told += ["what a Python did when the hook failed: " + one for one in self.faults]
+        if self._is_mixed():
+            text = "where %d packets that found no route were to go: to allowed hosts, or to others"
+            told.append(text % self._packets())
         return sorted(set(told))
 
     def report(self):
@@ -571,8 +605,11 @@ def _tell(report, options):
     """What people read; the cause stands in the last lines."""
     lines, command = [], _printable(report["command"][0])
     if "fault" in report:
-        text = "error: running %s \u2013 %s \u2013 check the name and PATH"
-        return [_printable(text % (command, report["fault"]))]
+        remedy = "check the name and PATH"
+        if report["exit"] != 127:
+            remedy = "check its mode (chmod +x), its first line and what machine it is for"
+        text = "error: running %s \u2013 %s \u2013 %s"
+        return [_printable(text % (command, report["fault"], remedy))]
     refused = [one for one in report["attempts"] if one["verdict"] == "refused"]
     for one in report["attempts"][:_MOST_LINES]:
         caller = one.get("caller")
@@ -598,28 +635,83 @@ def _tell(report, options):
         lines.append(
             {
                 "proof": "proof: no route leads out of here, so nothing left this machine",
-                "evidence": "evidence, not proof: what passes by hook and proxy is not seen"
-                " (for proof: `docker run --network none`)",
-                "nothing": "nothing is known: no layer looked at this command"
-                " (for proof: `docker run --network none`)",
+                "evidence": "evidence, not proof: what passes by hook and proxy is not seen",
+                "nothing": "nothing is known: no layer looked at this command",
             }[report["worth"]]
         )
     if refused:
         hosts = list(dict.fromkeys(_target(one) for one in refused))
         others = " and %d more" % (len(hosts) - 3) if len(hosts) > 3 else ""
+        remedy = "bake what it fetches, or --allow the host"
+        if all(one["host"] == "unknown" for one in refused):
+            remedy = "find out where to, with `strace -f -e trace=network`"
         lines.append(
-            "error: running %s \u2013 it reached for %s%s, and ended with %d \u2013 bake what it"
-            " fetches, or --allow the host"
-            % (command, ", ".join(hosts[:3]), others, report["exit"])
+            "error: running %s \u2013 it reached for %s%s, and ended with %d \u2013 %s"
+            % (command, ", ".join(hosts[:3]), others, report["exit"], remedy)
         )
     return [_printable(line) for line in lines]
 
 
+def _hold(directory):
+    """A lock, until this process ends, which says that its directory is in use."""
+    import fcntl
+
+    fd = os.open(os.path.join(directory, "lock"), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
+    fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _sweep(parent, own):
+    """Removes what killed guards of this user left; one without a lock only when it is old."""
+    import fcntl
+    import shutil
+    import time
+
+    for name in os.listdir(parent):
+        left = os.path.join(parent, name)
+        if not name.startswith("modelbake-guard-") or left == own:
+            continue
+        try:
+            known = os.lstat(left)
+            if known.st_uid != os.getuid() or not os.path.isdir(left) or os.path.islink(left):
+                continue
+            try:
+                fd = os.open(os.path.join(left, "lock"), os.O_RDWR | os.O_NOFOLLOW)
+            except FileNotFoundError:
+                if time.time() - known.st_mtime > 3600:
+                    shutil.rmtree(left, ignore_errors=True)
+                continue
+            try:
+                fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(fd)
+        except OSError:
+            pass  # in use, or nobody can tell
+
+
+def _descriptor(path):
+    """The number of an open file that this process was started with; None for other names."""
+    for start in ("/dev/fd/", "/proc/self/fd/"):
+        if path.startswith(start) and path[len(start) :].isdigit():
+            return int(path[len(start) :])
+    return {"-": 1, "/dev/stdout": 1, "/dev/stderr": 2}.get(path)
+
+
+def _put(fd, text):
+    data = text.encode("utf-8", "replace")
+    while data:
+        data = data[os.write(fd, data) :]
+
+
 def _write(path, text):
     """Writes a report whole; without a text, only looks whether that could be done."""
-    if path == "-":
-        sys.stdout.write(text or "")
-        sys.stdout.flush()
+    fd = _descriptor(path)
+    if fd is not None:
+        import fcntl
+
+        if not fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE:
+            raise OSError("descriptor %d is not open for writing" % fd)
+        _put(fd, text or "")
         return
     if os.path.exists(path) and not os.path.isfile(path):
         with open(path, "w") as out:  # a device or a pipe is not replaced
@@ -634,6 +726,17 @@ def _write(path, text):
     finally:
         if os.path.exists(beside):
             os.unlink(beside)
+
+
+def _report(path, text):
+    try:
+        _write(path, text)
+    except OSError as e:
+        raise _Fault(
+            74,
+            "writing %s \u2013 %s \u2013 name a file in a directory that exists and may be written"
+            % (path, e.strerror or e),
+        )
 
 
 def _options(words):
@@ -699,31 +802,46 @@ def _main(words):
             os.fstat(fd)
         except OSError:
             os.set_inheritable(os.open(os.devnull, os.O_RDONLY), True)  # the lowest that is free
-    say = lambda text: os.write(2, (text + "\n").encode("utf-8", "replace"))
+    say = lambda text: _put(2, text + "\n")
     run = None
     try:
         options = _options(words)
+        if options.report:
+            _report(options.report, None)
+        run = _Run(options)
+        run.require()
+        run.run()
+        report = run.report()
+        code = 79 if report["refused"] else report["exit"]
         try:
-            if options.report:
-                _write(options.report, None)
-            run = _Run(options)
-            run.require()
-            run.run()
-            report = run.report()
             lines = _tell(report, options)
             if lines:
                 say("\n".join(lines))
             if options.report:
-                _write(options.report, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
-        except OSError as e:
-            raise _Fault(74, "writing %s \u2013 %s" % (options.report, e.strerror or e))
-        if report["refused"]:
-            sys.exit(79)
+                _report(options.report, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+        except (OSError, _Fault) as e:
+            fault = e if isinstance(e, _Fault) else _Fault(74, "writing standard error")
+            if not code:
+                raise fault
+            # What the command did is graver, or its own: the lost report is told all the same.
+            try:
+                say("error: " + fault.args[1])
+            except OSError:
+                pass
+        if code:
+            sys.exit(code)
         little = _STRENGTH.index(report["worth"]) < _STRENGTH.index(options.require or "nothing")
-        if not report["exit"] and little:
-            text = "--require %s \u2013 the run gave %s \u2013 see the layers"
-            raise _Fault(78, text % (options.require, report["worth"]))
-        sys.exit(report["exit"])
+        if little:
+            raise _Fault(
+                78,
+                "--require %s \u2013 the run gave %s: %s \u2013 %s"
+                % (
+                    options.require,
+                    report["worth"],
+                    "; ".join(layer["says"] for layer in report["layers"]),
+                    _MORE[options.require],
+                ),
+            )
     except _Fault as fault:
         if run is not None and run.directory:
             import shutil

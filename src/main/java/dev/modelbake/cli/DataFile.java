@@ -2,17 +2,34 @@ package dev.modelbake.cli;
 
 import dev.modelbake.model.DiskException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
-/** A file that an option asks for; {@code -} is standard output. */
-record DataFile(Path path) {
-  private static final Path STANDARD_OUT = Path.of("-");
+/**
+ * A file that an option asks for; {@code -} is standard output. A device, a pipe and an inherited
+ * descriptor ({@code /dev/fd/3}) are written to, any other file is replaced whole.
+ */
+final class DataFile {
+  private final Path path;
+  private final Optional<InheritedDescriptor> inherited;
+  private @Nullable FileChannel held;
+
+  DataFile(Path path) {
+    this.path = path;
+    inherited = InheritedDescriptor.of(path);
+  }
 
   /**
    * Looks whether it could be written, for a file that is written at the end of something long.
@@ -20,22 +37,36 @@ record DataFile(Path path) {
    * @throws DiskException if not
    */
   void requireWritable() {
-    if (path.equals(STANDARD_OUT)) {
+    if (isStandardOut()) {
       return;
     }
     try {
-      if (Files.exists(path) && !Files.isRegularFile(path)) {
-        if (Files.isDirectory(path) || !Files.isWritable(path)) {
-          throw new IOException("it is a directory, or may not be written");
+      if (inherited.isPresent()) {
+        held = inherited.get().open(); // whatever becomes of the number meanwhile
+      } else if (isWrittenTo()) {
+        if (!Files.isWritable(path)) {
+          throw new AccessDeniedException(path.toString());
         }
-        return;
+      } else {
+        Path beside = beside();
+        Files.createFile(beside);
+        Files.delete(beside);
       }
-      Path beside = beside();
-      Files.createFile(beside);
-      Files.delete(beside);
     } catch (IOException e) {
       throw failed(e);
     }
+  }
+
+  private boolean isStandardOut() {
+    return path.equals(Path.of("-"))
+        || inherited.filter(one -> one.number() == InheritedDescriptor.STANDARD_OUT).isPresent();
+  }
+
+  private boolean isWrittenTo() throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new IOException("it is a directory");
+    }
+    return Files.exists(path) && !Files.isRegularFile(path);
   }
 
   private Path beside() {
@@ -44,12 +75,27 @@ record DataFile(Path path) {
   }
 
   private DiskException failed(IOException e) {
-    return new DiskException(
-        "writing " + path,
-        path.toString(),
-        e.getClass().getSimpleName() + ": " + e.getMessage(),
-        "name a file in a directory that exists and may be written",
-        e);
+    return new DiskException("writing " + path, path.toString(), reason(e), remedy(e), e);
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "its directory does not exist";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    boolean told = e instanceof FileSystemException at && at.getReason() != null;
+    return String.valueOf(told ? ((FileSystemException) e).getReason() : e.getMessage());
+  }
+
+  private String remedy(IOException e) {
+    if (inherited.isPresent()) {
+      return "open it for writing, as a shell does with " + inherited.get().number() + ">FILE";
+    }
+    return reason(e).contains("No space left")
+        ? "free some space, or name a file elsewhere"
+        : "name a file in a directory that exists and may be written";
   }
 
   /**
@@ -58,25 +104,40 @@ record DataFile(Path path) {
    * @throws DiskException if that fails
    */
   void write(Session session, String text) {
-    if (path.equals(STANDARD_OUT)) {
+    if (isStandardOut()) {
       session.out().print(text);
       return;
     }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
-      if (Files.exists(path) && !Files.isRegularFile(path)) {
-        Files.writeString(path, text); // a device or a pipe is not replaced
-        return;
-      }
-      Path beside = beside();
-      try {
-        Files.write(beside, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW);
-        Files.move(
-            beside, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(beside);
+      if (inherited.isPresent()) {
+        writeInherited(bytes);
+      } else if (isWrittenTo()) {
+        Files.write(path, bytes, StandardOpenOption.WRITE);
+      } else {
+        replace(bytes);
       }
     } catch (IOException e) {
       throw failed(e);
+    }
+  }
+
+  private void writeInherited(byte[] bytes) throws IOException {
+    try (FileChannel out = held != null ? held : inherited.orElseThrow().open()) {
+      ByteBuffer left = ByteBuffer.wrap(bytes);
+      while (left.hasRemaining()) {
+        out.write(left);
+      }
+    }
+  }
+
+  private void replace(byte[] bytes) throws IOException {
+    Path beside = beside();
+    try {
+      Files.write(beside, bytes, StandardOpenOption.CREATE_NEW);
+      Files.move(beside, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(beside);
     }
   }
 }

@@ -7,12 +7,21 @@ import dev.modelbake.guard.Guard;
 import dev.modelbake.guard.GuardOptions;
 import dev.modelbake.guard.GuardReport;
 import dev.modelbake.guard.GuardReport.Worth;
+import dev.modelbake.guard.Layer;
+import dev.modelbake.model.CannotCreateException;
+import dev.modelbake.model.DiskException;
 import dev.modelbake.model.EnvironmentException;
 import dev.modelbake.model.UsageException;
 import dev.modelbake.report.Detail;
+import dev.modelbake.report.FailureText;
 import dev.modelbake.report.GuardJson;
 import dev.modelbake.report.GuardText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,8 +114,7 @@ final class GuardCommand implements Callable<Integer> {
         throw new UsageException(
             "reading arguments", "--emit-python runs no command", "leave out one of them");
       }
-      new DataFile(python).write(session, Guard.pythonFile());
-      return ExitCode.OK.number();
+      return emit(python);
     }
     session.requireProcess("guard");
     if (command.isEmpty()) {
@@ -124,22 +132,59 @@ final class GuardCommand implements Callable<Integer> {
         ModelBake.guard(
             new GuardOptions(command, environment, allow, new ProcessSignals(), wanted));
     tell(seen);
-    file.ifPresent(data -> data.write(session, GuardJson.of(seen).pretty()));
-    return code(seen);
+    int code = seen.refused().isEmpty() ? seen.exit() : ExitCode.REFUSED.number();
+    try {
+      file.ifPresent(data -> data.write(session, GuardJson.of(seen).pretty()));
+    } catch (DiskException e) {
+      if (code == 0) {
+        throw e;
+      }
+      // What the command did is graver, or its own: the report that is missing is told all the
+      // same.
+      new PeopleText(session, color).print(FailureText.of(e, Detail.BRIEF));
+    }
+    if (code == 0) {
+      requireWorth(seen);
+    }
+    return code;
   }
 
-  private int code(GuardReport seen) {
-    if (!seen.refused().isEmpty()) {
-      return ExitCode.REFUSED.number();
-    }
-    if (seen.exit() == 0 && require != null && seen.worth().isLessThan(require.worth())) {
+  private void requireWorth(GuardReport seen) {
+    if (require != null && seen.worth().isLessThan(require.worth())) {
       throw new EnvironmentException(
           "--require " + require,
-          "the run gave " + seen.worth().name().toLowerCase(Locale.ROOT),
-          "its layers say why",
+          "the run gave %s: %s"
+              .formatted(
+                  seen.worth().name().toLowerCase(Locale.ROOT),
+                  seen.layers().stream().map(Layer::says).collect(joining("; "))),
+          require.remedy(),
           null);
     }
-    return seen.exit();
+  }
+
+  /** Only what an earlier run wrote is replaced: a program of the user's may have the same name. */
+  private int emit(Path file) {
+    String text = Guard.pythonFile();
+    if (Files.isRegularFile(file)
+        && InheritedDescriptor.of(file).isEmpty()
+        && !isOurs(file, text)) {
+      throw new CannotCreateException(
+          file.toString(),
+          "it exists, and guard --emit-python did not write it",
+          "name another file, or remove it first",
+          null);
+    }
+    new DataFile(file).write(session, text);
+    return ExitCode.OK.number();
+  }
+
+  private static boolean isOurs(Path file, String text) {
+    byte[] first = text.substring(0, text.indexOf('\n') + 1).getBytes(StandardCharsets.UTF_8);
+    try (InputStream in = Files.newInputStream(file)) {
+      return Arrays.equals(first, in.readNBytes(first.length));
+    } catch (IOException e) {
+      return false; // nobody can tell
+    }
   }
 
   private void tell(GuardReport seen) {

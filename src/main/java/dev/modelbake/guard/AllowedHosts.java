@@ -114,6 +114,11 @@ final class AllowedHosts {
     return HostForm.isLocal(name) || rules.stream().anyMatch(rule -> rule.covers(name, port));
   }
 
+  /** Whether there is one besides this machine. */
+  boolean areAway() {
+    return rules.stream().anyMatch(rule -> !HostForm.isLocal(rule.host()));
+  }
+
   /** Whether a name or address is this machine. */
   static boolean isLocal(String host) {
     return HostForm.isLocal(HostForm.of(host));

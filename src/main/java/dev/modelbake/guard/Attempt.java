@@ -8,7 +8,8 @@ import java.util.SortedSet;
 /**
  * Something that reached for the network, once or several times.
  *
- * @param host a name or an address; {@code unknown} when the kernel counted it and nobody else saw
+ * @param host a name or an address; {@code unknown} when the kernel counted it and nobody else saw,
+ *     or the proxy was asked for more than it keeps apart
  * @param port 0 when it is not known
  * @param seen by which layers
  * @param url without its query
@@ -71,6 +72,11 @@ public record Attempt(
   /** Whether the proxy alone saw it. */
   boolean isProxys() {
     return seen.equals(Set.of(Sight.PROXY));
+  }
+
+  /** Whether the kernel alone saw it, which does not know its host. */
+  public boolean isKernels() {
+    return seen.equals(Set.of(Sight.KERNEL));
   }
 
   /** Host and port as people write them. */

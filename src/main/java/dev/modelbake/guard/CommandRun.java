@@ -31,11 +31,7 @@ record CommandRun(
     String name = options.command().get(0);
     Executable found = Executable.find(name, options.environment().getOrDefault("PATH", ""));
     if (found.code() != 0) {
-      String why =
-          found.code() == Executable.NOT_FOUND
-              ? "there is no such command"
-              : found.path().orElseThrow() + " is not executable";
-      return notStarted(found.code(), why);
+      return notStarted(found.code(), found.fault());
     }
     ProcessBuilder builder = new ProcessBuilder(Tether.tied(options.command())).inheritIO();
     Map<String, String> variables = builder.environment();
@@ -49,10 +45,15 @@ record CommandRun(
       relay.begin(process);
       return await(process, found.path().orElseThrow(), options, surveillance);
     } catch (IOException e) {
-      return notStarted(Executable.NOT_EXECUTABLE, String.valueOf(e.getMessage()));
+      return notStarted(Executable.NOT_EXECUTABLE, reason(e));
     } finally {
       forwarding.close();
     }
+  }
+
+  /** Java puts its own words before those of the system. */
+  private static String reason(IOException e) {
+    return String.valueOf(e.getMessage()).replaceFirst("(?s).*error=[0-9]+, ", "");
   }
 
   private static CommandRun notStarted(int code, String why) {

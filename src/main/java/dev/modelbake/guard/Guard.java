@@ -34,16 +34,19 @@ public final class Guard {
       List<Attempt> attempts = new ArrayList<>();
       notes.ifPresent(all -> attempts.addAll(all.attempts()));
       surveillance.proxy().ifPresent(proxy -> attempts.addAll(proxy.attempts()));
-      Kernel kernel = new Kernel(before, Routes.read(), List.copyOf(attempts));
+      boolean open = new AllowedHosts(options.allow()).areAway();
+      Kernel kernel = new Kernel(before, Routes.read(), open);
       kernel.attempt().ifPresent(attempts::add);
       Watch watch = new Watch(surveillance, run, notes, attempts);
+      List<String> unseen = new ArrayList<>(watch.unseen());
+      kernel.unseen().ifPresent(unseen::add);
       return new GuardReport(
           Discreet.words(options.command()),
           run.exit(),
           run.fault(),
           merged(attempts),
           List.of(watch.python(), watch.proxy(), kernel.layer()),
-          watch.unseen(),
+          unseen,
           run.ended());
     }
   }
@@ -54,8 +57,8 @@ public final class Guard {
     if (worth == GuardReport.Worth.PROOF && !proof) {
       throw new EnvironmentException(
           "--require proof",
-          routes.map(Routes::says).orElse("the routes cannot be read"),
-          "run it without a network, as `docker run --network none` does",
+          routes.map(Routes::says).orElse(Kernel.UNREADABLE),
+          routes.flatMap(Routes::remedy).orElse(Kernel.MOUNT),
           null);
     }
     boolean offered = surveillance.hook().isPresent() || surveillance.proxy().isPresent() || proof;

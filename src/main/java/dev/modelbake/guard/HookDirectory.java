@@ -1,12 +1,12 @@
 package dev.modelbake.guard;
 
+import dev.modelbake.store.TemporaryDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +21,12 @@ final class HookDirectory implements AutoCloseable {
   private static final String START = "sitecustomize.py";
   private static final String RUNNER = "run.py";
 
+  private final TemporaryDirectory held;
   private final Path root;
 
-  private HookDirectory(Path root) {
-    this.root = root;
+  private HookDirectory(TemporaryDirectory held) {
+    this.held = held;
+    root = held.path();
   }
 
   /** Makes it in the first place that can be written; nothing when there is none. */
@@ -45,7 +47,7 @@ final class HookDirectory implements AutoCloseable {
   }
 
   private static HookDirectory in(Path place) throws IOException {
-    HookDirectory made = new HookDirectory(Files.createTempDirectory(place, "modelbake-guard-"));
+    HookDirectory made = new HookDirectory(TemporaryDirectory.begin(place, "modelbake-guard-"));
     try {
       Files.setPosixFilePermissions(made.root, PosixFilePermissions.fromString("rwxr-xr-x"));
       Files.createDirectory(made.hook());
@@ -92,10 +94,8 @@ final class HookDirectory implements AutoCloseable {
   /** Removes it; what cannot be removed is left to whoever clears the temporary directory. */
   @Override
   public void close() {
-    try (Stream<Path> all = Files.walk(root)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      held.close();
     } catch (IOException e) {
       return;
     }

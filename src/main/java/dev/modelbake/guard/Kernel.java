@@ -7,11 +7,15 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * What the kernel knows of a run: its routes, and the packets that had none, before and after.
+ * What the kernel knows of a run: its routes, and the packets that had none, before and after. It
+ * counts those of allowed hosts like all others, and does not say where any of them was to go.
  *
- * @param others what the other layers saw
+ * @param open whether the command may reach other hosts than this machine
  */
-record Kernel(Optional<Routes> before, Optional<Routes> after, List<Attempt> others) {
+record Kernel(Optional<Routes> before, Optional<Routes> after, boolean open) {
+  static final String UNREADABLE = "the routes cannot be read";
+  static final String MOUNT = "mount /proc";
+
   private boolean proves() {
     return before.filter(Routes::prove).isPresent() && after.filter(Routes::prove).isPresent();
   }
@@ -23,9 +27,9 @@ record Kernel(Optional<Routes> before, Optional<Routes> after, List<Attempt> oth
         : 0;
   }
 
-  /** Those to allowed hosts had no way out either, and nobody can tell them from others. */
+  /** Whether nobody can tell if something reached for a host that is not allowed. */
   private boolean isMixed() {
-    return packets() > 0 && others.stream().anyMatch(one -> one.verdict() == Verdict.ALLOWED);
+    return packets() > 0 && open;
   }
 
   Optional<Attempt> attempt() {
@@ -43,21 +47,30 @@ record Kernel(Optional<Routes> before, Optional<Routes> after, List<Attempt> oth
                 packets()));
   }
 
+  /** What it counted and cannot tell apart. */
+  Optional<String> unseen() {
+    return isMixed()
+        ? Optional.of(
+            "where %d packets that found no route were to go: to allowed hosts, or to others"
+                .formatted(packets()))
+        : Optional.empty();
+  }
+
   Layer layer() {
     if (isMixed()) {
       return new Layer(
           Layer.Kind.KERNEL,
           Layer.State.ABSENT,
-          "no route leads out of here, but %d packets tried, perhaps all to allowed hosts"
-              .formatted(packets()));
+          "no route leads out of here, so nothing left this machine; but packets tried, and the"
+              + " kernel does not tell those to allowed hosts from others (for proof: run it"
+              + " without --allow)");
     }
+    Optional<Routes> source = before.filter(routes -> !routes.prove()).or(() -> after);
+    String remedy = source.isEmpty() ? MOUNT : source.get().remedy().orElse("");
     return new Layer(
         Layer.Kind.KERNEL,
         proves() ? Layer.State.ACTIVE : Layer.State.ABSENT,
-        before
-            .filter(routes -> !routes.prove())
-            .or(() -> after)
-            .map(Routes::says)
-            .orElse("the routes cannot be read"));
+        source.map(Routes::says).orElse(UNREADABLE)
+            + (remedy.isEmpty() ? "" : " (for proof: " + remedy + ")"));
   }
 }

@@ -18,11 +18,11 @@ public record Layer(Kind kind, State state, String says) {
 
   /** What it was worth. */
   public enum State {
-    /** It was there and nothing it covers goes unseen. */
+    /** It was there and saw what it covers. */
     ACTIVE,
     /** It was offered, and nothing made use of it. */
     IDLE,
-    /** It was not there. */
+    /** It was not there, or cannot tell what it saw. */
     ABSENT
   }
 }

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * What the hook noted in all Pythons of a run. The notes come from the command, so nothing of them
  * is believed to be well formed: what cannot be understood is counted and passed over.
  *
+ * @param faults events that the hook failed to look at, and why
  * @param lost lines, or whole files beyond the bounds, that were not understood
  * @param more what processes counted after {@link #MOST_DIFFERENT} different notes
  */
@@ -38,11 +39,12 @@ record Notes(
     List<Requested> requested,
     List<Ordered> ordered,
     List<Path> written,
+    List<String> faults,
     long lost,
     long more) {
   /** Nobody noted anything. */
   static final Notes NONE =
-      new Notes(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), 0, 0);
+      new Notes(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), 0, 0);
 
   /** As many different ones the hook keeps in a process. */
   static final int MOST_DIFFERENT = 1000;
@@ -59,6 +61,7 @@ record Notes(
     requested = List.copyOf(requested);
     ordered = List.copyOf(ordered);
     written = List.copyOf(written);
+    faults = List.copyOf(faults);
   }
 
   /**
@@ -113,6 +116,7 @@ record Notes(
     private final List<Requested> requested = new ArrayList<>();
     private final List<Ordered> ordered = new ArrayList<>();
     private final List<Path> written = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
     private long lost;
     private long more;
 
@@ -155,6 +159,7 @@ record Notes(
                     note.string("file").flatMap(Gathering::library),
                     number(note, "time")));
         case "written" -> written.add(Path.of(text(note, "path")));
+        case "fault" -> faults.add(text(note, "event") + " (" + text(note, "why") + ")");
         case "more" -> more += Math.max(1, number(note, "count"));
         default -> lost++;
       }
@@ -210,7 +215,7 @@ record Notes(
     }
 
     Notes notes() {
-      return new Notes(attempts, started, blind, requested, ordered, written, lost, more);
+      return new Notes(attempts, started, blind, requested, ordered, written, faults, lost, more);
     }
   }
 }

@@ -102,13 +102,27 @@ record Routes(List<String> interfaces, OptionalLong refused, State six, State lo
     }
     if (loopback == State.DOWN) {
       return "no route leads out, but loopback is down: the kernel counts what is meant for this"
-          + " machine too; set it up with `ip link set lo up`";
+          + " machine too";
     }
     if (refused.isEmpty()) {
       return "no route leads out, but the kernel does not count who tries";
     }
     return "no route leads out of here, and the kernel counts who tries"
         + (six == State.DOWN ? "; IPv6 is off here and not counted" : "");
+  }
+
+  /** What would make them worth more, for people; nothing when they prove. */
+  Optional<String> remedy() {
+    if (prove()) {
+      return Optional.empty();
+    }
+    if (lead()) {
+      return Optional.of("run it without a network, as `docker run --network none` does");
+    }
+    return Optional.of(
+        loopback == State.DOWN
+            ? "set loopback up, with `ip link set lo up`"
+            : "run it where /proc/net/snmp has " + COUNTER);
   }
 
   /** A line of names is followed by a line of numbers, both beginning with {@code Ip:}. */

@@ -27,6 +27,12 @@ record Watch(
     if (started.isEmpty()) {
       return new Layer(Layer.Kind.PYTHON, Layer.State.IDLE, "the hook started in no Python");
     }
+    if (!notes.get().faults().isEmpty()) {
+      return new Layer(
+          Layer.Kind.PYTHON,
+          Layer.State.ABSENT,
+          "the hook failed to look at what a Python did, which is a bug in it");
+    }
     String versions =
         started.stream()
             .map(one -> one.version() + " (" + one.executable() + ")")
@@ -82,6 +88,7 @@ record Watch(
     notes.ifPresent(
         all -> {
           all.blind().forEach(one -> unseen.add(one.program() + " " + one.why()));
+          all.faults().forEach(one -> unseen.add("what a Python did when the hook failed: " + one));
           if (all.more() > 0) {
             unseen.add(
                 "%d attempts more: of each process the first %d different ones are told"

@@ -13,7 +13,7 @@ public final class GuardText {
   private static final int MOST_NAMES = 20;
   private static final int MOST_PLACES = 3;
   private static final int LONGEST = 300;
-  private static final String REMEDY = " (for proof: `docker run --network none`)";
+  private static final int NOT_FOUND = 127;
 
   private GuardText() {}
 
@@ -50,8 +50,13 @@ public final class GuardText {
   }
 
   private static String fault(GuardReport report) {
-    return "error: running %s – %s – check the name and PATH\n"
-        .formatted(safe(report.command().get(0)), safe(report.fault().orElse("")));
+    return "error: running %s – %s – %s\n"
+        .formatted(
+            safe(report.command().get(0)),
+            safe(report.fault().orElse("")),
+            report.exit() == NOT_FOUND
+                ? "check the name and PATH"
+                : "check its mode (chmod +x), its first line and what machine it is for");
   }
 
   private static void attempts(List<Attempt> attempts, Detail detail, StringBuilder out) {
@@ -114,8 +119,8 @@ public final class GuardText {
   private static String worth(GuardReport report) {
     return switch (report.worth()) {
       case PROOF -> "proof: no route leads out of here, so nothing left this machine";
-      case EVIDENCE -> "evidence, not proof: what passes by hook and proxy is not seen" + REMEDY;
-      case NOTHING -> "nothing is known: no layer looked at this command" + REMEDY;
+      case EVIDENCE -> "evidence, not proof: what passes by hook and proxy is not seen";
+      case NOTHING -> "nothing is known: no layer looked at this command";
     };
   }
 
@@ -125,18 +130,27 @@ public final class GuardText {
       return "";
     }
     int others = places.size() - MOST_PLACES;
-    return "error: running %s – it reached for %s%s, and ended with %d – bake what it fetches (`modelbake record`), or --allow the host\n"
+    return "error: running %s – it reached for %s%s, and ended with %d – %s\n"
         .formatted(
             safe(report.command().get(0)),
             safe(places.stream().limit(MOST_PLACES).collect(Collectors.joining(", "))),
             others > 0 ? " and " + Amounts.count(others, "other place") : "",
-            report.exit());
+            report.exit(),
+            remedy(report.refused()));
+  }
+
+  /** A host that nobody knows can be neither fetched from nor allowed. */
+  private static String remedy(List<Attempt> refused) {
+    return refused.stream().allMatch(Attempt::isKernels)
+        ? "find out where to, with `strace -f -e trace=network`"
+        : "bake what it fetches (`modelbake record`), or --allow the host";
   }
 
   private static String target(Attempt attempt) {
-    return attempt.host().equals(Attempt.UNKNOWN)
-        ? "a place that only the kernel saw"
-        : attempt.target();
+    if (attempt.isKernels()) {
+      return "a place that only the kernel saw";
+    }
+    return attempt.host().equals(Attempt.UNKNOWN) ? "further hosts" : attempt.target();
   }
 
   private static String safe(String text) {

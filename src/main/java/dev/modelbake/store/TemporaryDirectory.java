@@ -57,8 +57,7 @@ public final class TemporaryDirectory implements Closeable {
    * @throws DiskException if it cannot be made or removed
    */
   public static <T> T during(Path parent, String prefix, Function<Path, T> work) {
-    try (TemporaryDirectory made = make(parent, prefix)) {
-      made.sweep(prefix);
+    try (TemporaryDirectory made = begin(parent, prefix)) {
       return work.apply(Files.createDirectory(made.directory.resolve("work")));
     } catch (IOException e) {
       throw new DiskException(
@@ -68,6 +67,22 @@ public final class TemporaryDirectory implements Closeable {
           "name another with --temp",
           e);
     }
+  }
+
+  /**
+   * Begins one that lasts until it is closed.
+   *
+   * @throws IOException if it cannot be made
+   */
+  public static TemporaryDirectory begin(Path parent, String prefix) throws IOException {
+    TemporaryDirectory made = make(parent, prefix);
+    made.sweep(prefix);
+    return made;
+  }
+
+  /** Where it is; of what is in it the lock is not the caller's. */
+  public Path path() {
+    return directory;
   }
 
   private static TemporaryDirectory make(Path at, String prefix) throws IOException {

@@ -30,6 +30,16 @@ class ExecutableTest {
   }
 
   @Test
+  void aScriptWhoseInterpreterIsMissingDoesNotRun() throws IOException {
+    Path script = file("script", "rwxr-xr-x");
+    Files.writeString(script, "#! /no/such/python -u\n");
+    Executable found = Executable.find(script.toString(), "");
+    assertEquals(126, found.code());
+    assertEquals("its interpreter /no/such/python is not there, or not executable", found.fault());
+    assertEquals(directory + " is a directory", Executable.find(directory.toString(), "").fault());
+  }
+
+  @Test
   void whatDoesNotRunIs126AndWhatIsNotThereIs127() throws IOException {
     file("one/tool", "rw-r--r--");
     String path = directory.resolve("one").toString();

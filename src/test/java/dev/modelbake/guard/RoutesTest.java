@@ -28,7 +28,8 @@ class RoutesTest {
     assertTrue(up.says().contains("IPv6 is off here"), up.says());
     Routes down = Routes.of(texts, Routes.State.DOWN);
     assertFalse(down.prove() || down.lead());
-    assertTrue(down.says().contains("ip link set lo up"), down.says());
+    assertTrue(down.remedy().orElseThrow().contains("ip link set lo up"), down::toString);
+    assertTrue(up.remedy().isEmpty());
   }
 
   @Test

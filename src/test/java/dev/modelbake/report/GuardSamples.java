@@ -38,6 +38,20 @@ final class GuardSamples {
     return report(List.of(attempt("www.modelscope.cn")), Layer.State.ACTIVE);
   }
 
+  static GuardReport reachedOutPastHookAndProxy() {
+    Attempt counted =
+        new Attempt(
+            Attempt.UNKNOWN,
+            0,
+            Verdict.REFUSED,
+            new TreeSet<>(List.of(Sight.KERNEL)),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("a program past hook and proxy"),
+            2);
+    return report(List.of(counted), Layer.State.IDLE);
+  }
+
   static GuardReport reachedOut(int hosts) {
     return report(
         IntStream.range(0, hosts).mapToObj(i -> attempt("host%04d.example".formatted(i))).toList(),

@@ -63,6 +63,15 @@ class GuardTextTest {
   }
 
   @Test
+  void theRemedyFitsWhatIsKnown() {
+    String kernel = GuardText.of(GuardSamples.reachedOutPastHookAndProxy(), Detail.BRIEF);
+    assertTrue(kernel.contains("strace -f -e trace=network"), kernel);
+    assertFalse(kernel.contains("--allow"), "nobody knows which host");
+    String hook = GuardText.of(GuardSamples.reachedOut(), Detail.BRIEF);
+    assertTrue(hook.contains("--allow the host"), hook);
+  }
+
+  @Test
   void errorsAloneAreWhatWasRefused() {
     assertEquals("", GuardText.ofErrors(GuardSamples.quiet(Layer.State.ACTIVE), Detail.BRIEF));
     List<String> lines =
