@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,17 +124,83 @@ class LibraryIT {
     assertBuilds(blocks("xml").get(0).replace("modelbake-all", "modelbake"));
   }
 
+  /** Compiles and packages everything once more, which takes its time. */
+  @Test
+  @Tag("chaos")
+  void whatMavenInstallsOtherProjectsBuildWith() throws IOException {
+    Peers.require("mvn", "git");
+    writeSettings();
+    Path project = work.resolve("project");
+    Program.of("git", "clone", "-q", ".", project).run().ok();
+    maven("-q", "-Dmaven.test.skip=true", "install").in(project).run().ok();
+    Path repository = work.resolve("repository/dev/modelbake");
+    for (String artifact : List.of("modelbake", "modelbake-all")) {
+      assertTrue(Files.exists(repository.resolve(artifact).resolve(VERSION)), artifact);
+      assertCompilesWith(artifact);
+    }
+    assertBuildsTwice(blocks("xml").get(0));
+    Path sources = repository.resolve("modelbake").resolve(VERSION);
+    assertTrue(Files.exists(sources.resolve("modelbake-" + VERSION + "-sources.jar")));
+    assertTrue(Files.exists(sources.resolve("modelbake-" + VERSION + "-javadoc.jar")));
+  }
+
+  private void assertCompilesWith(String artifact) throws IOException {
+    Path other = Files.createDirectories(work.resolve("with-" + artifact));
+    Path sources = Files.createDirectories(other.resolve("src/main/java"));
+    Files.writeString(sources.resolve("Bake.java"), blocks("java").get(0));
+    Files.writeString(
+        other.resolve("pom.xml"),
+        """
+        <project xmlns="http://maven.apache.org/POM/4.0.0">
+          <modelVersion>4.0.0</modelVersion>
+          <groupId>com.example</groupId>
+          <artifactId>other</artifactId>
+          <version>1</version>
+          <properties>
+            <maven.compiler.release>17</maven.compiler.release>
+            <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+          </properties>
+          <dependencies>
+            <dependency>
+              <groupId>dev.modelbake</groupId>
+              <artifactId>%s</artifactId>
+              <version>%s</version>
+            </dependency>
+          </dependencies>
+          <build>
+            <plugins>
+              <plugin>
+                <artifactId>maven-resources-plugin</artifactId>
+                <version>3.5.0</version>
+              </plugin>
+              <plugin>
+                <artifactId>maven-compiler-plugin</artifactId>
+                <version>3.16.0</version>
+              </plugin>
+            </plugins>
+          </build>
+        </project>
+        """
+            .formatted(artifact, VERSION));
+    maven("-q", "compile").in(other).run().ok();
+    assertTrue(Files.exists(other.resolve("target/classes/Bake.class")), artifact);
+  }
+
   private void assertBuilds(String pom) throws IOException {
     Peers.require("mvn");
     install();
+    assertBuildsTwice(pom);
+  }
+
+  private void assertBuildsTwice(String pom) throws IOException {
     Files.writeString(work.resolve("pom.xml"), pom);
-    Ended first = maven().run().ok();
+    Ended first = maven("package").run().ok();
     assertTrue(first.all().contains("1 fetched"), first.all());
     Path baked = work.resolve("target/image/opt/models/model.bin");
     assertArrayEquals(model, Files.readAllBytes(baked));
     Object inode = Files.getAttribute(baked, "unix:ino");
     Files.delete(work.resolve("model.bin"));
-    Ended second = maven().run().ok();
+    Ended second = maven("package").run().ok();
     assertTrue(second.all().contains("nothing to fetch: 1 of 1 file already right"), second.all());
     assertEquals(inode, Files.getAttribute(baked, "unix:ino"));
   }
@@ -150,7 +217,11 @@ class LibraryIT {
         Files.createDirectories(work.resolve("repository/dev/modelbake/modelbake/" + VERSION));
     Files.copy(OURS, ours.resolve(OURS.getFileName()));
     Files.copy(Path.of("pom.xml"), ours.resolve("modelbake-" + VERSION + ".pom"));
-    // What this build has already stands in for the network.
+    writeSettings();
+  }
+
+  /** What this build has already stands in for the network. */
+  private void writeSettings() throws IOException {
     Files.writeString(
         work.resolve("settings.xml"),
         """
@@ -161,15 +232,10 @@ class LibraryIT {
             .formatted(Path.of(System.getProperty("modelbake.test.repository")).toUri()));
   }
 
-  private Program maven() {
-    return Program.of(
-            "mvn",
-            "-B",
-            "-ntp",
-            "-s",
-            "settings.xml",
-            "-Dmaven.repo.local=" + work.resolve("repository"),
-            "package")
+  private Program maven(Object... arguments) {
+    return Program.of("mvn", "-B", "-ntp", "-s", work.resolve("settings.xml"))
+        .and("-Dmaven.repo.local=" + work.resolve("repository"))
+        .and(arguments)
         .in(work)
         .with("JAVA_HOME", System.getProperty("java.home"))
         .with("MODELBAKE_STORE", "");
