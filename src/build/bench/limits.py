@@ -48,4 +48,13 @@ LIMITS = {
     ),
     "k": "reading, hashing and writing once; hashing runs in a thread of its own beside the copy.",
     "l": "starting Java and compiling; the index itself is 3 MB of JSON, written or read in one pass.",
+    "m": (
+        "starting Java; making the hook's directory and a port for the proxy; looking once more"
+        " for processes that are left."
+    ),
+    "n": "reading the hook, and one call of it for each file, import and socket that Python opens.",
+    "o": (
+        "starting Java, and looking at the caches of libraries before and after. The new file is"
+        " hashed while its source gives it once more."
+    ),
 }

@@ -20,7 +20,7 @@ class BenchmarkIT {
         Program.of("src/build/bench/benchmark", "--scale", "0.02", "--runs", "1", "--print").run();
     assertEquals(0, ended.exit(), ended.toString());
     for (String row :
-        List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n")) {
+        List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o")) {
       assertTrue(ended.out().contains("| " + row + " | "), ended.toString());
     }
   }
