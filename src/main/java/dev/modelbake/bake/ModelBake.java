@@ -613,7 +613,7 @@ public final class ModelBake {
    * @throws UsageException if an allowed host is none
    */
   public static GuardReport guard(GuardOptions options) {
-    return Guard.run(options);
+    return Stoppable.call("guarding a command", () -> Guard.run(options));
   }
 
   /**
@@ -669,7 +669,7 @@ public final class ModelBake {
     // What was found in it while recording must be found in it again.
     guarded.put("PATH", variables.getOrDefault("PATH", ""));
     guarded.putIfAbsent("HF_HUB_DISABLE_XET", "1");
-    return Guard.run(new GuardOptions(how.command(), guarded, how.allow(), how.signals()));
+    return guard(new GuardOptions(how.command(), guarded, how.allow(), how.signals()));
   }
 
   /** A Python that is named by its path is the one whose packages count. */

@@ -8,7 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.guard.GuardOptions;
+import dev.modelbake.guard.RecordOptions;
+import dev.modelbake.guard.RecordOptions.Output;
+import dev.modelbake.guard.Signals;
 import dev.modelbake.http.Time;
+import dev.modelbake.mirror.Collector;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.BakeListener;
@@ -19,6 +24,7 @@ import dev.modelbake.model.InterruptedBakeException;
 import dev.modelbake.model.Plan;
 import dev.modelbake.model.Target;
 import dev.modelbake.model.UsageException;
+import dev.modelbake.pin.PinOptions;
 import dev.modelbake.report.ReceiptJson;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.store.StoreLocks;
@@ -37,6 +43,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +66,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a program may rely on that uses the library. */
 class LibraryTest {
+  private static final PinOptions NO_CHOICE = new PinOptions(List.of(), List.of());
   private static final String ZEROS =
       "  - {url: 'http://127.0.0.1:9/zeros', sha256: %s, size: %d}"
           .formatted("ab".repeat(32), 1L << 36);
@@ -368,13 +376,68 @@ class LibraryTest {
             () -> bake.verify(VerifyOptions.DEFAULT),
             () -> bake.exportMirror(folder.resolve("mirror"), MirrorOptions.DEFAULT),
             () -> bake.importMirror("file:" + folder, folder.resolve("mirror")),
-            () -> bake.checkMirror("file:" + folder))) {
+            () -> bake.checkMirror("file:" + folder),
+            () -> bake.pushMirror(folder, "oci://127.0.0.1:9/models", List.of()),
+            () -> bake.collect(folder, Collector.Mode.REMOVE),
+            () -> bake.pin("models.yaml", Optional.of(folder), text(), NO_CHOICE, folder),
+            () -> ModelBake.guard(touching()),
+            () ->
+                bake.record(new RecordOptions(touching(), List.of(), folder, Output.INHERITED)))) {
       Thread.currentThread().interrupt();
       assertThrows(InterruptedBakeException.class, call::get);
       assertTrue(Thread.interrupted(), "the flag is set");
     }
     assertEquals(List.of(), origin.takeAsked());
     assertFalse(Files.exists(folder.resolve("mirror")));
+    assertFalse(Files.exists(folder.resolve("touched")));
+  }
+
+  private String text() {
+    return "schema: modelbake/1\nmodels:\n  - {name: m, dir: /opt/m, files: [{url: '%s/f0'}]}\n"
+        .formatted(origin.url());
+  }
+
+  /** A command that leaves a file behind. */
+  private GuardOptions touching() {
+    return new GuardOptions(
+        List.of("/bin/sh", "-c", "echo >" + folder.resolve("touched")),
+        System.getenv(),
+        List.of(),
+        Signals.NONE);
+  }
+
+  @Test
+  void anInterruptStopsPinningAndMirroring() throws Exception {
+    try (RawServer server =
+        RawServer.answering(
+            connection -> {
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+              connection.send(new byte[10]);
+              connection.awaitEnd();
+            })) {
+      CountDownLatch[] begun = {new CountDownLatch(1), new CountDownLatch(1)};
+      AtomicInteger call = new AtomicInteger();
+      ModelBake bake =
+          model(file(server.url("/f0"), bytes(1, 100_000)))
+              .listener(
+                  event -> {
+                    if (event instanceof BakeEvent.Fetching) {
+                      begun[call.get()].countDown();
+                    }
+                  });
+      Path mirror = folder.resolve("mirror");
+      String unpinned = text().replace(origin.url(), server.url(""));
+      for (Supplier<?> one :
+          List.<Supplier<?>>of(
+              () -> bake.exportMirror(mirror, MirrorOptions.DEFAULT),
+              () -> bake.pin("models.yaml", Optional.of(folder), unpinned, NO_CHOICE, folder))) {
+        Caller caller = new Caller(one).begin();
+        awaitOrEnd(begun[call.get()], caller);
+        caller.interrupt().assertInterrupted();
+        call.incrementAndGet();
+      }
+      assertFalse(Files.exists(mirror.resolve("modelbake-index.json")));
+    }
   }
 
   @Test
@@ -464,7 +527,19 @@ class LibraryTest {
     try {
       System.setOut(caught);
       System.setErr(caught);
-      assertEquals(3, three().bake().files().size());
+      ModelBake bake = three();
+      assertEquals(3, bake.bake().files().size());
+      assertEquals(3, bake.verify(VerifyOptions.DEFAULT).proven());
+      assertEquals(3, bake.plan().files().size());
+      assertFalse(bake.lint().isEmpty());
+      Path mirror = folder.resolve("mirror");
+      bake.exportMirror(mirror, MirrorOptions.DEFAULT);
+      bake.importMirror("file:" + mirror, folder.resolve("other"));
+      bake.checkMirror("file:" + mirror);
+      bake.collect(mirror, Collector.Mode.DRY_RUN);
+      assertFalse(
+          bake.pin("models.yaml", Optional.of(folder), text(), NO_CHOICE, folder).text().isEmpty());
+      assertEquals(0, ModelBake.guard(touching()).exit());
       assertThrows(
           BakeException.class, () -> model(file(origin.url() + "/no", new byte[1])).bake());
     } finally {

@@ -128,6 +128,13 @@ class ToolTest {
   }
 
   @Test
+  void quietSuccessSaysNothing() throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(bake("root")));
+    arguments.add("-q");
+    assertEquals(new Run(0, "", ""), run(arguments.toArray(String[]::new)));
+  }
+
+  @Test
   void whatWantsTheStreamsOfAProcessIsRefused() {
     for (String command : List.of("guard", "record")) {
       Run run = run(command, "--", "true");
