@@ -94,7 +94,7 @@ public final class Catalog implements ShippedModels {
         throw new UsageException(
             "looking for " + glob + " in the catalog",
             "there is no such model",
-            Suggestion.closest(glob, names)
+            Suggestion.closestName(glob, names)
                 .map("did you mean %s?"::formatted)
                 .orElse("`modelbake catalog list WORD` searches"));
       }

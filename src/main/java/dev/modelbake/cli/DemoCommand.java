@@ -6,7 +6,6 @@ import dev.modelbake.digest.Hasher;
 import dev.modelbake.model.BakeReport;
 import dev.modelbake.model.Digest;
 import dev.modelbake.report.FindingsText;
-import dev.modelbake.report.Labels;
 import dev.modelbake.verify.VerifyOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,8 +49,8 @@ final class DemoCommand implements Callable<Integer> {
     try (DemoOrigin origin = new DemoOrigin()) {
       Path manifest = directory.resolve("models.yaml");
       Files.writeString(manifest, manifest(origin, directory.toRealPath().resolve("models")));
-      session.err().line("The manifest, made for this run:\n");
-      Files.readAllLines(manifest).forEach(line -> session.err().line("  " + Labels.text(line)));
+      output.print(session, "The manifest, made for this run:\n\n");
+      Files.readAllLines(manifest).forEach(line -> output.tell(session, "  " + line));
       return demonstrate(manifest);
     } finally {
       if (keep == null) {
@@ -61,13 +60,13 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private int demonstrate(Path manifest) {
-    session.err().line("\n$ modelbake bake models.yaml");
+    output.print(session, "\n$ modelbake bake models.yaml\n");
     BakeReport first = bake(manifest);
-    session.err().line("\n$ modelbake bake models.yaml        # again: nothing to fetch");
+    output.print(session, "\n$ modelbake bake models.yaml        # again: nothing to fetch\n");
     bake(manifest);
     Verification verification = call(manifest).verify(VerifyOptions.DEFAULT);
-    session.err().line("\n$ modelbake verify models.yaml");
-    session.err().print(FindingsText.of(verification.findings(), verification.proven()));
+    output.print(session, "\n$ modelbake verify models.yaml\n");
+    output.print(session, FindingsText.of(verification.findings(), verification.proven()));
     return verification.proven() == first.files().size()
         ? ExitCode.OK.number()
         : ExitCode.INTERNAL.number();

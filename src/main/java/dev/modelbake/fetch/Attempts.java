@@ -5,6 +5,7 @@ import dev.modelbake.http.Patience;
 import dev.modelbake.http.RetryPolicy;
 import dev.modelbake.http.RetryPolicy.Attempt;
 import dev.modelbake.http.RetryPolicy.Decision;
+import dev.modelbake.http.Trouble;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.Candidate;
 import dev.modelbake.model.FailureKind;
@@ -12,8 +13,13 @@ import dev.modelbake.model.InterruptedBakeException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The attempts at one source: asks the policy after each failure, and pauses as it says. */
-record Attempts(Tools tools, String file, Candidate candidate, Patience patience) {
+/**
+ * The attempts at one source: asks the policy after each failure, and pauses as it says.
+ *
+ * @param earlier how the source failed in an earlier round
+ */
+record Attempts(
+    Tools tools, String file, Candidate candidate, Patience patience, Optional<String> earlier) {
   /**
    * Transfers until the part is complete.
    *
@@ -24,13 +30,15 @@ record Attempts(Tools tools, String file, Candidate candidate, Patience patience
     if (down.isPresent()) {
       throw new SourceException(FailureKind.TEMPORARY, down.get(), null);
     }
+    Optional<String> before = earlier;
     for (int attempt = 1; ; attempt++) {
       try {
         run(part, transfer);
         return;
       } catch (HttpFailure e) {
         attempt = part.hasProgressed() ? 1 : attempt;
-        pause(pauseAfter(e, attempt), attempt, e.what());
+        pause(pauseAfter(told(e, before), attempt), attempt, e.what());
+        before = Optional.of(e.what());
       } catch (InterruptedException e) {
         throw interrupted();
       }
@@ -47,6 +55,13 @@ record Attempts(Tools tools, String file, Candidate candidate, Patience patience
     } finally {
       tools.hosts().leave(origin);
     }
+  }
+
+  /** That time is up is not why a source gave nothing: what it did before is told as well. */
+  private static HttpFailure told(HttpFailure e, Optional<String> before) {
+    return e.trouble() == Trouble.DEADLINE && before.isPresent()
+        ? e.with(e.what() + "; before that: " + before.get())
+        : e;
   }
 
   private Duration pauseAfter(HttpFailure e, int attempt) throws SourceException {

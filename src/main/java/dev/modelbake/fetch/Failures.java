@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 final class Failures {
   private final Map<Candidate, CandidateFailure> failures = new LinkedHashMap<>();
   private final Map<Candidate, OptionalLong> sizes = new LinkedHashMap<>();
+  private boolean isCutShort;
 
   /** Notes a failure, and gives it as data. */
   CandidateFailure add(Candidate candidate, SourceException e) {
@@ -29,6 +30,16 @@ final class Failures {
     failures.put(candidate, failure);
     sizes.put(candidate, e.size());
     return failure;
+  }
+
+  /** How a candidate failed last. */
+  Optional<String> last(Candidate candidate) {
+    return Optional.ofNullable(failures.get(candidate)).map(CandidateFailure::what);
+  }
+
+  /** Notes that the deadline passed before everybody was asked. */
+  void cutShort() {
+    isCutShort = true;
   }
 
   /** All of them, in the order of the candidates. */
@@ -46,7 +57,9 @@ final class Failures {
 
   /** The failure of the file. */
   FetchException exception(PlannedFile file, long received) {
-    Explanation explanation = new Explanation("fetching " + file.name(), happened(file), remedy());
+    String end = isCutShort ? "; then the deadline passed" : "";
+    Explanation explanation =
+        new Explanation("fetching " + file.name(), happened(file) + end, remedy());
     return new FetchException(file.name(), explanation, list(), received);
   }
 

@@ -65,6 +65,7 @@ final class FileFetch {
   private Optional<Fetched> round(List<Candidate> candidates, Patience patience) {
     for (Candidate candidate : candidates) {
       if (tools.client().deadlinePassed() && !failures.list().isEmpty()) {
+        failures.cutShort();
         break;
       }
       Optional<Descriptor> pin = wanted.pin(candidate.form());
@@ -129,7 +130,8 @@ final class FileFetch {
       Part part = part(candidate.form());
       Blob proven;
       try {
-        new Attempts(tools, file.name(), candidate, patience).complete(part, transfer);
+        new Attempts(tools, file.name(), candidate, patience, failures.last(candidate))
+            .complete(part, transfer);
         parts.remove(candidate.form());
         proven = part.admit();
       } catch (DigestMismatchException e) {

@@ -96,7 +96,8 @@ final class FirstSight {
     Transfer transfer =
         new Transfer(
             tools.client(), tools.registries().address(candidate.url()), line, Connection.POOLED);
-    new Attempts(tools, file.name(), candidate, Patience.PATIENT).complete(part, transfer);
+    new Attempts(tools, file.name(), candidate, Patience.PATIENT, Optional.empty())
+        .complete(part, transfer);
     return transfer.secrecy();
   }
 

@@ -58,7 +58,7 @@ final class CatalogSection {
           name.at(),
           "catalog-name",
           "%s is not in the catalog".formatted(Problems.quoted(name.value())),
-          Suggestion.closest(name.value(), shipped.names())
+          Suggestion.closestName(name.value(), shipped.names())
               .map("did you mean %s?"::formatted)
               .orElse("`modelbake catalog list` shows what is"));
     }

@@ -1,7 +1,9 @@
 package dev.modelbake.model;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds the known word that a mistyped one was probably meant to be. */
@@ -42,6 +44,19 @@ public final class Suggestion {
       }
     }
     return best;
+  }
+
+  /**
+   * As {@link #closest}, of names such as {@code rembg/u2netp} whose first part may be left out.
+   */
+  public static Optional<String> closestName(String name, Collection<String> known) {
+    Map<String, String> lasts = new LinkedHashMap<>();
+    known.forEach(one -> lasts.putIfAbsent(last(one), one));
+    return closest(name, known).or(() -> closest(last(name), lasts.keySet()).map(lasts::get));
+  }
+
+  private static String last(String name) {
+    return name.substring(name.lastIndexOf('/') + 1);
   }
 
   private static String plain(String word) {

@@ -64,7 +64,7 @@ final class Selector {
       throw new UsageException(
           "selecting models with " + option + " " + glob,
           "nothing matches",
-          Suggestion.closest(glob, known)
+          Suggestion.closestName(glob, known)
               .map(near -> "did you mean " + near + "?")
               .orElse(
                   known.isEmpty()

@@ -132,6 +132,7 @@ class ToolTest {
     List<String> arguments = new ArrayList<>(List.of(bake("root")));
     arguments.add("-q");
     assertEquals(new Run(0, "", ""), run(arguments.toArray(String[]::new)));
+    assertEquals(new Run(0, "", ""), run("demo", "-q"));
   }
 
   @Test

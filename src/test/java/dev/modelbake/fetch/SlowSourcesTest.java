@@ -402,8 +402,22 @@ class SlowSourcesTest {
       FetchSettings settings = bench.settings().withDeadline(Duration.ofMillis(2500));
       FetchException failure = bench.fails(settings, model(busy.url("/a")));
       assertTrue(failure.toString().contains("deadline"), failure.toString());
+      assertTrue(failure.toString().contains("503"), failure.toString());
       Duration paused = bench.time.pauses().stream().reduce(Duration.ZERO, Duration::plus);
       assertTrue(paused.compareTo(Duration.ofMillis(2600)) < 0, paused.toString());
+    }
+  }
+
+  /** Two sources are asked in two rounds; in the second one time is up. */
+  @Test
+  void whatBothSourcesDidIsToldWhenTheDeadlineEndsTheSecondRound() {
+    try (RawServer busy = RawServer.answering(connection -> connection.send(head(503, length(0))));
+        RawServer slow = RawServer.answering(connection -> connection.send(head(429, length(0))))) {
+      FetchSettings settings = bench.settings().withDeadline(Duration.ofMillis(2500));
+      FetchException failure = bench.fails(settings, model(busy.url("/a"), slow.url("/a")));
+      for (String part : List.of("deadline", "503", "429")) {
+        assertTrue(failure.toString().contains(part), failure.toString());
+      }
     }
   }
 }

@@ -41,4 +41,14 @@ class SuggestionTest {
     assertEquals(Optional.empty(), Suggestion.closest("url", List.of()));
     assertEquals(Optional.empty(), Suggestion.closest("u".repeat(100_000), KEYS));
   }
+
+  @Test
+  void theFirstPartOfANameMayBeLeftOut() {
+    List<String> names = List.of("rembg/u2net", "rembg/u2netp", "dlib/face-detector");
+    assertEquals(Optional.of("rembg/u2netp"), Suggestion.closestName("u2netp", names));
+    assertEquals(Optional.of("rembg/u2netp"), Suggestion.closestName("u2nept", names));
+    assertEquals(Optional.of("rembg/u2netp"), Suggestion.closestName("rembg/u2nept", names));
+    assertEquals(Optional.of("rembg/u2netp"), Suggestion.closestName("remove/u2netp", names));
+    assertEquals(Optional.empty(), Suggestion.closestName("whisper", names));
+  }
 }
