@@ -32,6 +32,9 @@ final class RegistryLogin implements Login {
   /** What a token lasts when nobody says so. */
   private static final Duration USUAL = Duration.ofSeconds(60);
 
+  /** No token is kept longer, whatever it says of itself: a number of any size may come. */
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   /** A token is asked for anew so long before its end, since a request takes time. */
   private static final Duration MARGIN = Duration.ofSeconds(10);
 
@@ -152,7 +155,9 @@ final class RegistryLogin implements Login {
         Optional<String> token = json.string("token").or(() -> accessToken(json));
         if (token.filter(RegistryLogin::isToken).isPresent()) {
           long seconds = json.whole("expires_in").orElse(USUAL.toSeconds());
-          Duration lasts = Duration.ofSeconds(Math.max(USUAL.toSeconds(), seconds));
+          Duration lasts =
+              Duration.ofSeconds(
+                  Math.min(LONGEST.toSeconds(), Math.max(USUAL.toSeconds(), seconds)));
           ends = time.elapsed().plus(lasts).minus(MARGIN);
           return token.get();
         }

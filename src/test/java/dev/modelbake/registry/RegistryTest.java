@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryTest {
   private static final byte[] BYTES = "some weights".getBytes(UTF_8);
@@ -286,6 +287,23 @@ class RegistryTest {
           assertThrows(RegistryException.class, () -> registry().has(CONTENT));
       assertEquals(FailureKind.AUTHENTICATION, failure.kind(), json);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MAX_VALUE, Long.MIN_VALUE, 0, -1, 1L << 40})
+  void whateverATokenSaysThatItLastsItIsUsed(long seconds) {
+    time.pass(Duration.ofHours(1));
+    server.fault(
+        (exchange, request) -> {
+          if (request.startsWith("GET /token")) {
+            String json = "{\"token\": \"t\", \"expires_in\": %d}".formatted(seconds);
+            FakeRegistry.send(exchange, 200, json.getBytes(UTF_8));
+            return true;
+          }
+          String realm = "Bearer realm=\"http://" + server.host() + "/token\"";
+          return challenged(exchange, "Bearer t", realm);
+        });
+    assertFalse(registry().has(CONTENT));
   }
 
   private static boolean challenged(HttpExchange exchange, String wanted, String challenge)
