@@ -8,8 +8,6 @@ import dev.modelbake.model.CredentialException;
 import dev.modelbake.model.InterruptedBakeException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -41,22 +39,17 @@ final class CredentialHelper {
   /** The account for a host; empty when the helper has none. */
   Optional<Account> get(String host) {
     try {
-      Path out = Files.createTempFile("modelbake-helper", "");
-      try {
-        return run(host, out);
-      } finally {
-        Files.deleteIfExists(out);
-      }
+      return run(host);
     } catch (IOException e) {
       throw wrong("docker-credential-%s cannot be run".formatted(suffix), e);
     }
   }
 
-  private Optional<Account> run(String host, Path out) throws IOException {
+  /** A pipe, not a file: a run that is killed leaves the secret nowhere. */
+  private Optional<Account> run(String host) throws IOException {
     Process process =
         new ProcessBuilder("docker-credential-" + suffix, "get")
             .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .redirectOutput(out.toFile())
             .start();
     try {
       try (var in = process.getOutputStream()) {
@@ -64,19 +57,23 @@ final class CredentialHelper {
       } catch (IOException e) {
         // One that does not read has its answer all the same.
       }
+      // Waits first: a read could not be interrupted, and an answer fits into the pipe.
       if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
         throw wrong("docker-credential-%s gave no answer".formatted(suffix), null);
       }
+      return process.exitValue() == 0
+          ? parse(process.getInputStream().readNBytes(BOUNDS.bytes() + 1))
+          : Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedBakeException("asking a credential helper");
     } finally {
       process.destroyForcibly();
     }
-    return process.exitValue() == 0 ? parse(Files.readAllBytes(out)) : Optional.empty();
   }
 
-  private Optional<Account> parse(byte[] answer) {
+  /** The account in a helper's answer. */
+  Optional<Account> parse(byte[] answer) {
     try {
       if (JsonReader.read(answer, BOUNDS) instanceof JsonObject json) {
         Optional<String> secret = json.string("Secret").filter(text -> !text.isEmpty());
