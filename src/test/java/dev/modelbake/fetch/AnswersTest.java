@@ -52,6 +52,36 @@ class AnswersTest {
     connection.send(MODEL);
   }
 
+  /** What would answer another question. */
+  @ParameterizedTest
+  @CsvSource({
+    "204, X: x, 1",
+    "205, X: x, 1",
+    "304, ETag: \"v1\", 1",
+    "206, Content-Range: bytes 0-199999/200000, 2",
+    "206, Content-Range: bytes 5-9/200000, 2",
+    "416, Content-Range: bytes */200000, 1"
+  })
+  @FaultCase(44)
+  void anAnswerToWhatNobodyAskedIsNoSuccess(int status, String header, int requests) {
+    try (RawServer odd =
+            RawServer.answering(
+                connection -> {
+                  connection.send(
+                      head(status, length(status < 206 || status == 304 ? 0 : 200_000), header));
+                  if (status == 206 || status == 416) {
+                    connection.send(MODEL);
+                  }
+                });
+        RawServer good = RawServer.answering(AnswersTest::whole)) {
+      Fetched fetched = bench.fetch(bench.settings(), model(odd.url("/a"), good.url("/a")));
+      assertRight(fetched);
+      assertEquals(FailureKind.UNAVAILABLE, fetched.failures().get(0).kind());
+      assertEquals(requests, odd.requests().size(), "broken HTTP is asked once more, alone");
+      assertEquals(1, good.requests().size());
+    }
+  }
+
   private static RawServer redirecting(String location) {
     return RawServer.answering(
         connection -> connection.send(head(302, length(0), "Location: " + location)));
@@ -161,7 +191,7 @@ class AnswersTest {
         "//169.254.169.254/latest",
         "http://[broken"
       })
-  @FaultCase({39, 41})
+  @FaultCase(41)
   void aRedirectToWhereNobodyShouldGoIsThatSourcesFailure(String location) {
     try (RawServer bad = redirecting(location);
         RawServer good = RawServer.answering(AnswersTest::whole)) {

@@ -2,6 +2,8 @@ package dev.modelbake.fetch;
 
 import static dev.modelbake.fetch.Bench.MODEL;
 import static dev.modelbake.fetch.Bench.assertRight;
+import static dev.modelbake.fetch.Bench.head;
+import static dev.modelbake.fetch.Bench.length;
 import static dev.modelbake.fetch.Bench.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -154,6 +156,36 @@ class SecureSourcesTest {
             () -> bench.fetch(bench.settings("SSL_CERT_FILE", empty.toString()), model(url)));
     assertEquals(FailureKind.CONFIGURATION, e.kind());
     assertTrue(e.toString().contains("SSL_CERT_FILE"), e.toString());
+  }
+
+  @Test
+  @FaultCase(39)
+  void aRedirectFromHttpsToHttpIsNotFollowed() throws Exception {
+    try (RawServer plain = RawServer.answering(connection -> connection.send("never"));
+        RawServer good =
+            RawServer.answering(
+                connection -> {
+                  connection.send(head(200, length(MODEL.length)));
+                  connection.send(MODEL);
+                })) {
+      server.useHttps(
+          new HandshakeCertificates.Builder()
+              .heldCertificate(certificate("localhost").build(), authority.certificate())
+              .build()
+              .sslSocketFactory());
+      server.enqueue(
+          new MockResponse.Builder().code(302).setHeader("Location", plain.url("/a")).build());
+      server.start();
+      String secure = "https://localhost:" + server.getPort() + "/a";
+      Fetched fetched =
+          bench.fetch(
+              bench.settings().withAuthorities("--cacert", authorityFile()),
+              model(secure, good.url("/a")));
+      assertRight(fetched);
+      assertEquals(FailureKind.UNAVAILABLE, fetched.failures().get(0).kind());
+      assertTrue(fetched.failures().get(0).what().contains("from https to http"));
+      assertEquals(0, plain.requests().size());
+    }
   }
 
   private FetchSettings through(String proxy) {

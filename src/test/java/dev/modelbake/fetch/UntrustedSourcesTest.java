@@ -538,9 +538,11 @@ class UntrustedSourcesTest {
         "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\nContent-Length: 5\r\n\r\nshort",
         "junk junk junk\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "junk before\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nshort",
         ""
       })
-  @FaultCase({43, 44})
+  @FaultCase(43)
   void brokenHttpIsThatSourcesFailureAndNoCrash(String answer) throws Exception {
     try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Thread raw =
@@ -569,14 +571,21 @@ class UntrustedSourcesTest {
     "'<html>no end of line', UNAVAILABLE",
     "NULS, UNAVAILABLE",
     "LONG, UNAVAILABLE",
+    "INTERIM, TEMPORARY",
+    "FIELDS, TEMPORARY",
     "'HTTP/1.1 200 OK\r\nContent-Len', TEMPORARY"
   })
   @FaultCase(43)
   void whatIsNoHttpIsFinalAndACutHeadIsNot(String answer, FailureKind kind) throws Exception {
+    // Short lines without end are left after 256 KiB too, and then look like a head that was cut.
     String sent =
-        answer.equals("NULS")
-            ? "\0".repeat(300_000)
-            : answer.equals("LONG") ? "HTTP/1.1 200 " + "a".repeat(300_000) : answer;
+        switch (answer) {
+          case "NULS" -> "\0".repeat(300_000);
+          case "LONG" -> "HTTP/1.1 200 " + "a".repeat(300_000);
+          case "INTERIM" -> "HTTP/1.1 103 x\r\n\r\n".repeat(50_000);
+          case "FIELDS" -> "HTTP/1.1 200 x\r\n" + "A: b\r\n".repeat(100_000);
+          default -> answer;
+        };
     try (RawServer raw = RawServer.answering(connection -> connection.send(sent))) {
       assertEquals(kind, fails(file(raw.url("/a"))).kind());
     }
