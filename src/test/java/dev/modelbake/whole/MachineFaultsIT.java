@@ -17,6 +17,7 @@ import dev.modelbake.testing.RawServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -250,6 +251,83 @@ class MachineFaultsIT {
     assertFalse(Files.exists(out), ended::toString);
     assertExit(0, modelbake("bake").run());
     assertBaked("a.bin");
+  }
+
+  /**
+   * A network file system whose locks are granted to everybody: of runs that share a store one may
+   * take another's partial for a dead run's.
+   */
+  @Test
+  @FaultCase(114)
+  void whereEveryLockIsGrantedNothingIsWrongAndTheNextRunIsRight() throws Exception {
+    Peers.require("gcc");
+    Path met = directory.resolve("met");
+    Path shim = directory.resolve("locks.c");
+    Files.writeString(
+        shim,
+        """
+        #define _GNU_SOURCE
+        #include <dlfcn.h>
+        #include <fcntl.h>
+        #include <stdarg.h>
+        #include <unistd.h>
+        static int (*real)(int, int, ...);
+        int fcntl64(int fd, int what, ...) {
+          va_list all;
+          va_start(all, what);
+          void *with = va_arg(all, void *);
+          va_end(all);
+          if (what == F_SETLK || what == F_SETLKW) {
+            close(open("%s", O_CREAT | O_WRONLY, 0644));
+            return 0;
+          }
+          if (!real) real = dlsym(RTLD_NEXT, "fcntl64");
+          if (!real) real = dlsym(RTLD_NEXT, "fcntl");
+          return real(fd, what, with);
+        }
+        int fcntl(int fd, int what, ...) {
+          va_list all;
+          va_start(all, what);
+          void *with = va_arg(all, void *);
+          va_end(all);
+          return fcntl64(fd, what, with);
+        }
+        """
+            .formatted(met));
+    Path library = directory.resolve("locks.so");
+    Program.of("gcc", "-shared", "-fPIC", "-O1", "-o", library, shim, "-ldl").run().ok();
+    int part = SIZE / 8;
+    try (RawServer slow =
+        RawServer.answering(
+            connection -> {
+              connection.send("HTTP/1.1 200 x\r\nContent-Length: " + SIZE + "\r\n\r\n");
+              for (int i = 0; i < 8; i++) {
+                connection.send(
+                    Arrays.copyOfRange(model, i * part, i == 7 ? SIZE : (i + 1) * part));
+                Thread.sleep(100);
+              }
+            })) {
+      manifestOf(slow.url("/a.bin"), "a.bin", "b.bin");
+      List<Process> runs = new ArrayList<>();
+      for (int run = 0; run < 4; run++) {
+        runs.add(
+            modelbake("bake", "--store", "store")
+                .with("LD_PRELOAD", library.toString())
+                .builder()
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log" + run).toFile())
+                .start());
+      }
+      for (int run = 0; run < runs.size(); run++) {
+        int exit = runs.get(run).waitFor();
+        String said = Files.readString(directory.resolve("log" + run));
+        assertTrue(exit == 0 || (exit == 75 && said.contains("vanished")), said);
+        assertWholeOrAbsent();
+      }
+      assertTrue(Files.exists(met), "somebody asked for a lock");
+      assertExit(0, modelbake("bake", "--store", "store").run());
+    }
+    assertBaked("a.bin", "b.bin");
   }
 
   /** What file systems without links answer. */
