@@ -192,7 +192,11 @@ final class GuardCommand implements Callable<Integer> {
     String text = quiet ? GuardText.ofErrors(seen, detail) : GuardText.of(seen, detail);
     Terminal terminal = Terminal.ofStandardError(session.environment());
     Style style = Style.of(color, terminal, session.environment());
-    session.err().print(text.lines().map(line -> painted(line, style) + "\n").collect(joining()));
+    boolean folds = terminal.kind() == Terminal.Kind.ANSI;
+    text.lines()
+        .map(line -> painted(line, style))
+        .map(line -> folds ? Folded.at(terminal.columns(), line) : line)
+        .forEach(line -> session.err().line(line));
   }
 
   private static String painted(String line, Style style) {

@@ -208,10 +208,17 @@ final class RecordCommand implements Callable<Integer> {
     }
     int code = seen.refused().isEmpty() ? seen.exit() : ExitCode.REFUSED.number();
     String text = GuardText.of(seen, Detail.BRIEF);
-    if (code == 0) {
-      progress.print(session, text);
-    } else {
+    if (code != 0) {
       session.err().print(text);
+      return code;
+    }
+    progress.print(session, text);
+    if (seen.worth() == GuardReport.Worth.NOTHING) {
+      throw new EnvironmentException(
+          "--prove",
+          "no layer looked at the command: that it reached out to nobody is not known",
+          "the manifest is written; run modelbake guard without a network, where the kernel counts",
+          null);
     }
     return code;
   }

@@ -120,7 +120,8 @@ final class Family implements AutoCloseable {
     try {
       String program = String.valueOf(Files.readSymbolicLink(entry.resolve("exe")).getFileName());
       String line = text(entry.resolve("cmdline"), MOST_COMMAND).replace('\0', ' ').strip();
-      boolean marked = isMarked(entry);
+      // In the midst of an exec both are empty for a moment, the variables a little longer.
+      boolean marked = isMarked(entry) || line.isEmpty() || isMarked(entry);
       long parent = process.parent().map(ProcessHandle::pid).orElse(0L);
       // Between fork and exec a child still is what its parent was.
       boolean tied = process.equals(command) && Tether.isIn(line);

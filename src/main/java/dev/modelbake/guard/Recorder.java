@@ -185,11 +185,13 @@ public final class Recorder {
    */
   public static List<Path> unmoved(Recording recording, Map<String, String> environment) {
     Places places = Places.of(environment);
-    List<Path> homes = new ArrayList<>(places.homes().values());
-    homes.add(places.home());
+    Path here = Path.of("").toAbsolutePath();
+    boolean below = here.startsWith(places.home());
     return Stream.concat(
             recording.pinned().stream(), recording.derived().stream().map(Derived::path))
-        .filter(path -> homes.stream().noneMatch(path::startsWith))
+        .filter(path -> places.homes().values().stream().noneMatch(path::startsWith))
+        // The command starts in the same directory again, also when that is below HOME.
+        .filter(path -> !path.startsWith(places.home()) || (below && path.startsWith(here)))
         .toList();
   }
 

@@ -70,6 +70,32 @@ class RecordUsageIT {
     assertFalse(Files.exists(work.resolve("new.yaml")));
   }
 
+  /** The second run starts where the first did, and would find what that one left there. */
+  @Test
+  void aFileOfTheWorkingDirectoryProvesNothingAlsoBelowHome() throws IOException {
+    warm.serve("/a.onnx", "a");
+    Program.Ended ended =
+        warm.record("--prove", "--", "curl", "-sSf", "-o", "a.onnx", warm.origin() + "/a.onnx")
+            .with("HOME", work.toString())
+            .run();
+    assertEquals(78, ended.exit(), ended::toString);
+    assertTrue(ended.err().contains("would find them again"), ended::toString);
+    assertTrue(warm.manifest().contains("/a.onnx"), warm.manifest());
+  }
+
+  @Test
+  void whatNobodyLookedAtIsNoProof() throws IOException {
+    warm.serve("/a.onnx", "a");
+    Path file = work.resolve("home/.u2net/a.onnx");
+    Program.Ended ended =
+        warm.record("--prove", "--", "curl", "-sSf", "--create-dirs", "-o", file)
+            .and(warm.origin() + "/a.onnx")
+            .run();
+    assertEquals(78, ended.exit(), ended::toString);
+    assertTrue(ended.err().contains("no layer looked"), ended::toString);
+    assertTrue(Files.exists(work.resolve("models.yaml")));
+  }
+
   @Test
   void quietIsQuietUnlessSomethingIsWrong() throws IOException {
     Program.Ended ended = fetching("-q").run().ok();
