@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,7 @@ class ChaosIT {
   }
 
   @Test
+  @Tag("chaos")
   void aKillAtAnyOperationOnTheDiskLeavesOldOrNew() throws IOException {
     Ended ended = run(Path.of("none"), SWEPT, SWEPT_OPERATIONS, "sweep");
     assertEquals(0, ended.exit(), ended::toString);

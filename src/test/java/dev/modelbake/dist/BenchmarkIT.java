@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.modelbake.testing.Peers;
 import dev.modelbake.testing.Program;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The script that writes docs/benchmarks.md still does; how fast anything is, is not judged. */
 class BenchmarkIT {
   @Test
+  @Tag("chaos")
   void everyRowCanBeMeasured() {
     Peers.require("nginx", "curl", "aria2c", "lbzip2", "openssl", "bunzip2");
     Peers.require("docker-registry", "skopeo");

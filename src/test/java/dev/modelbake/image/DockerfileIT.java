@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -110,6 +111,7 @@ class DockerfileIT {
   }
 
   @Test
+  @Tag("chaos")
   void aCommentInTheManifestChangesNoLayerWithModels() throws IOException, JsonException {
     write(manifest("owner: 1000", nginx.url()));
     build("plain", "simple").ok();

@@ -81,6 +81,7 @@ class LoadIT {
   }
 
   @Test
+  @Tag("chaos")
   @FaultCase(113)
   void sixtyFourBakesOfOneStoreFetchEachFileOnce() throws Exception {
     byte[][] models = new byte[8][300_000];

@@ -156,6 +156,7 @@ class TerminalIT {
   }
 
   @Test
+  @Tag("chaos")
   void whatAHubSaysIsMadeVisible() throws IOException {
     String evil = Foreign.quoted(Foreign.LINES);
     List<String> answers =
@@ -584,6 +585,7 @@ class TerminalIT {
   }
 
   @Test
+  @Tag("chaos")
   void whatASiteSaysIsMadeVisible() throws IOException {
     String whole =
         """
