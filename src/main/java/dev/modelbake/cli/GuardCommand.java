@@ -70,7 +70,9 @@ final class GuardCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Write what was seen as JSON; - is standard output, behind the command's own.")
+      description =
+          "Write what was seen as JSON; - is standard output, behind the command's own, and"
+              + " /dev/fd/N an open descriptor.")
   private @Nullable Path report;
 
   @Option(names = "--json", description = "The same as --report -.")
@@ -81,7 +83,7 @@ final class GuardCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Run nothing: write the check as one Python file for images without Java; - is standard"
-              + " output.")
+              + " output. Only a file that this wrote is replaced.")
   private @Nullable Path python;
 
   @Option(

@@ -57,9 +57,10 @@ final class Failures {
 
   /** The failure of the file. */
   FetchException exception(PlannedFile file, long received) {
-    String end = isCutShort ? "; then the deadline passed" : "";
+    // In front, since the list of failures at the end is told line by line elsewhere.
+    String hurry = isCutShort ? "the deadline passed before all was tried: " : "";
     Explanation explanation =
-        new Explanation("fetching " + file.name(), happened(file) + end, remedy());
+        new Explanation("fetching " + file.name(), hurry + happened(file), remedy());
     return new FetchException(file.name(), explanation, list(), received);
   }
 

@@ -156,6 +156,19 @@ class FailureTextTest {
   }
 
   @Test
+  void theDeadlineIsToldBesideWhatTheSourcesDid() {
+    String words = "the deadline passed before all was tried: ";
+    String both = words + "none of 2 sources gave it: " + GONE + "; " + DEAD;
+    String one = text(new FetchException("m/x", words + GONE, "wait", List.of(GONE)));
+    String two = text(new FetchException("m/y", both, "wait", List.of(GONE, DEAD)));
+    assertTrue(one.contains("happened: the deadline passed before all was tried\n"), one);
+    assertTrue(
+        two.contains(
+            "happened: the deadline passed before all was tried: none of 2 sources gave it\n"),
+        two);
+  }
+
+  @Test
   void manyCandidatesAreAllListedAndTheGravestRepeatedAtTheEnd() {
     CandidateFailure[] failures = new CandidateFailure[8];
     Arrays.fill(failures, GONE);

@@ -195,6 +195,7 @@ class CrashPointsIT {
   }
 
   @Test
+  @Tag("chaos")
   @FaultCase({56, 105})
   void anImportPromisesNothingThatIsNotThereWhereverItIsKilled() throws IOException {
     assertTrue(importing(CALLS) > 5);

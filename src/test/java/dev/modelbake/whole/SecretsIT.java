@@ -369,6 +369,7 @@ class SecretsIT {
 
   /** A URL with a secret in it, wherever a user may write one. */
   @Test
+  @Tag("chaos")
   @FaultCase(149)
   void aSecretInAUrlIsNotQuoted() throws IOException {
     String token = Canaries.token("token");
