@@ -557,16 +557,16 @@ class MachineFaultsIT {
     assertExit(0, under(modelbake("bake"), "env", "-i").run());
     assertBaked("a.bin");
     Program.of("rm", "-rf", out).run().ok();
-    // /tmp cannot be written, and the directory of the test stands elsewhere.
+    // /tmp cannot be written; the directory of the test, and the tool, stand elsewhere.
     String script =
-        "mount --bind \"$1\" /mnt && mount -t tmpfs -o ro tmpfs /tmp && cd /mnt && shift"
-            + " && exec env -i \"$@\"";
+        "mount --bind \"$1\" /mnt && mount --bind \"$2\" /media && mount -t tmpfs -o ro tmpfs /tmp"
+            + " && cd /mnt && exec env -i /media/bin/modelbake bake";
     Files.writeString(
         directory.resolve("models.yaml"),
         Files.readString(directory.resolve("models.yaml")).replace(out.toString(), "/mnt/out"));
     Ended ended =
         Program.of("unshare", "-m", "sh", "-c", script, "sh", directory)
-            .and(Launcher.PROGRAM, "bake")
+            .and(Launcher.PROGRAM.getParent().getParent())
             .run();
     assertExit(0, ended);
     assertBaked("a.bin");
