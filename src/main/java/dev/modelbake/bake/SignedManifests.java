@@ -1,6 +1,7 @@
 package dev.modelbake.bake;
 
 import dev.modelbake.model.MissingException;
+import dev.modelbake.model.Reason;
 import dev.modelbake.trust.TrustedKeys;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +34,7 @@ record SignedManifests(TrustedKeys keys) {
     } catch (IOException e) {
       throw new MissingException(
           "reading the signature " + file,
-          "it cannot be read: " + e.getClass().getSimpleName(),
+          "it cannot be read: " + Reason.of(e),
           "make it readable",
           e);
     }

@@ -1,12 +1,12 @@
 package dev.modelbake.cli;
 
 import dev.modelbake.model.DiskException;
+import dev.modelbake.model.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -78,15 +78,14 @@ final class DataFile {
     return new DiskException("writing " + path, path.toString(), reason(e), remedy(e), e);
   }
 
-  private static String reason(IOException e) {
+  private String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
-      return "its directory does not exist";
+      Path directory = path.toAbsolutePath().getParent();
+      return directory != null && Files.isDirectory(directory)
+          ? "no file can be made in its directory"
+          : "its directory does not exist";
     }
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    boolean told = e instanceof FileSystemException at && at.getReason() != null;
-    return String.valueOf(told ? ((FileSystemException) e).getReason() : e.getMessage());
+    return Reason.of(e);
   }
 
   private String remedy(IOException e) {

@@ -44,6 +44,10 @@ final class Misuse {
               : name + " has no command " + word;
     }
     ArgSpec argument = failure.getArgSpec();
+    List<String> commands = List.copyOf(command.getSubcommands().keySet());
+    if (argument == null && !commands.isEmpty()) {
+      return command.getCommandSpec().qualifiedName() + " needs a command: " + listed(commands);
+    }
     if (argument != null && failure.getValue() != null) {
       String name = argument.isOption() ? ((OptionSpec) argument).longestName() : "this argument";
       if (argument.type().isEnum()) {

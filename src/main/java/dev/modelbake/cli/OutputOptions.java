@@ -33,14 +33,19 @@ final class OutputOptions {
   /** Tells people how it went. */
   void tell(Session session, String line) {
     if (!quiet) {
-      session.err().line(Labels.text(line));
+      complain(session, Labels.text(line));
     }
+  }
+
+  /** Tells people what they have to know even if they want to hear nothing. */
+  void complain(Session session, String lines) {
+    new PeopleText(session, color).print(lines);
   }
 
   /** Prints lines for people, unless they want none. */
   void print(Session session, String lines) {
     if (!quiet) {
-      session.err().print(lines);
+      complain(session, lines);
     }
   }
 

@@ -77,6 +77,13 @@ final class RecordCommand implements Callable<Integer> {
   @Mixin private final AccessOptions access = new AccessOptions();
   @Mixin private final OutputOptions progress = new OutputOptions();
 
+  private static final int SIGNALLED = 128;
+
+  /** Those that end programs that did not end themselves. */
+  private static final Map<Integer, String> SIGNALS =
+      Map.of(
+          1, "HUP", 2, "INT", 3, "QUIT", 6, "ABRT", 9, "KILL", 11, "SEGV", 13, "PIPE", 15, "TERM");
+
   private final Session session;
 
   RecordCommand(Session session) {
@@ -96,13 +103,10 @@ final class RecordCommand implements Callable<Integer> {
     Recording recording =
         record(new RecordOptions(run, watch, temporary.directory(session), stdout));
     if (recording.fault().isPresent() || recording.exit() != 0) {
-      session
-          .err()
-          .line(
-              "error: recording %s – %s – nothing is written: mend the command, then record it"
-                  .formatted(
-                      command.get(0),
-                      recording.fault().orElse("it ended with " + recording.exit())));
+      progress.complain(
+          session,
+          "error: recording %s – %s – nothing is written: mend the command, then record it"
+              .formatted(command.get(0), recording.fault().orElse(ended(recording.exit()))));
       return recording.exit();
     }
     Path file = target();
@@ -116,7 +120,7 @@ final class RecordCommand implements Callable<Integer> {
     }
     progress.print(session, RecordText.of(recording, file.toString()));
     if (recording.models().isEmpty()) {
-      session.err().line(RecordText.failure(recording));
+      progress.complain(session, RecordText.failure(recording));
       boolean nothing = recording.derived().isEmpty();
       return (nothing ? ExitCode.MISSING : ExitCode.UNAVAILABLE).number();
     }
@@ -125,6 +129,14 @@ final class RecordCommand implements Callable<Integer> {
     }
     requireMoved(Recorder.unmoved(recording, environment));
     return prove(file, run);
+  }
+
+  /** A shell and this program show a signal as a code above 128. */
+  private static String ended(int code) {
+    String signal = SIGNALS.get(code - SIGNALLED);
+    return "it ended with "
+        + code
+        + (signal == null ? "" : ", as what signal %s ends does".formatted(signal));
   }
 
   /** What stands where the recording left it would be found there again, and prove nothing. */
@@ -209,7 +221,7 @@ final class RecordCommand implements Callable<Integer> {
     int code = seen.refused().isEmpty() ? seen.exit() : ExitCode.REFUSED.number();
     String text = GuardText.of(seen, Detail.BRIEF);
     if (code != 0) {
-      session.err().print(text);
+      progress.complain(session, text);
       return code;
     }
     progress.print(session, text);

@@ -1,6 +1,7 @@
 package dev.modelbake.cli;
 
 import dev.modelbake.bake.ModelBake;
+import dev.modelbake.model.UsageException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -34,6 +35,10 @@ final class TargetOptions {
   ModelBake apply(ModelBake plain) {
     ModelBake bake = plain.root(root());
     if (owner != null) {
+      if (owner.isEmpty()) {
+        throw new UsageException(
+            "reading --owner", "it is empty", "write a name, a number, USER:GROUP or self");
+      }
       bake = bake.owner(owner);
     }
     return home == null ? bake : bake.home(home);

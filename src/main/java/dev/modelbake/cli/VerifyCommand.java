@@ -5,6 +5,7 @@ import dev.modelbake.bake.Verification;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.MissingException;
 import dev.modelbake.model.Owner;
+import dev.modelbake.model.Reason;
 import dev.modelbake.model.Receipt;
 import dev.modelbake.model.UsageException;
 import dev.modelbake.report.FindingsJson;
@@ -122,7 +123,7 @@ final class VerifyCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new MissingException(
           "reading the receipt " + file,
-          "it cannot be read: " + e.getClass().getSimpleName(),
+          "it cannot be read: " + Reason.of(e),
           "name the file that `bake --receipt` wrote",
           e);
     }

@@ -3,19 +3,16 @@ package dev.modelbake.fetch;
 import dev.modelbake.model.BakeException;
 import dev.modelbake.model.DiskException;
 import dev.modelbake.model.InterruptedBakeException;
-import dev.modelbake.model.Printable;
+import dev.modelbake.model.Reason;
 import dev.modelbake.model.TemporaryException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /** Turns failures of the disk into exceptions that say how much was needed. */
 final class Disks {
-  private static final int TEXT = 120;
 
   private Disks() {}
 
@@ -35,10 +32,7 @@ final class Disks {
           "run again, and find out what cleans up there",
           e);
     }
-    boolean told = e instanceof FileSystemException at && at.getReason() != null;
-    String text = String.valueOf(told ? ((FileSystemException) e).getReason() : e.getMessage());
-    boolean denied = e instanceof AccessDeniedException;
-    String why = denied ? "permission denied" : Printable.of(text, TEXT);
+    String why = Reason.of(e);
     String size =
         needed.isPresent() ? " (the file needs %d bytes)".formatted(needed.getAsLong()) : "";
     return new DiskException("writing " + path, path.toString(), why + size, remedy(why), e);

@@ -4,6 +4,7 @@ import dev.modelbake.http.Time;
 import dev.modelbake.model.BakeEvent;
 import dev.modelbake.model.BakeListener;
 import dev.modelbake.model.Descriptor;
+import dev.modelbake.model.Reason;
 import dev.modelbake.store.BlobStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,6 +89,6 @@ final class Shelf implements AutoCloseable {
 
   private void notice(String text, IOException e) {
     String where = directory.map(Path::toString).orElse("");
-    listener.on(new BakeEvent.Notice(text.formatted(where, e.getClass().getSimpleName())));
+    listener.on(new BakeEvent.Notice(text.formatted(where, Reason.of(e))));
   }
 }

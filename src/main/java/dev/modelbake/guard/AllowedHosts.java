@@ -99,7 +99,7 @@ final class AllowedHosts {
                             () ->
                                 new UsageException(
                                     "reading --allow",
-                                    Printable.of(text, LONGEST_TEXT) + " is no host",
+                                    "'" + Printable.of(text, LONGEST_TEXT) + "' is no host",
                                     "write HOST, HOST:PORT or *.DOMAIN")))
             .toList();
   }

@@ -9,14 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -28,15 +31,29 @@ final class HubEntries {
       Pattern.compile("(.*)/((model|dataset|space)s--[^/]+)/(?:snapshots/([0-9a-f]{40})/(.+)|.*)");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final int MOST_REF = 100;
+  private static final int SHORT_COMMIT = 7;
 
   private final Map<Repository, Map<String, NewFile>> files = new LinkedHashMap<>();
   private final Places places;
   private final ExecutorService hashing;
 
+  /** Files that no manifest can pin. */
+  private final List<NewFile> faulty = new ArrayList<>();
+
+  private final Set<String> names = new HashSet<>();
+
   /** One repository at one commit in one cache. */
   private record Repository(Path cache, String folder, String kind, String commit) {
     String id() {
       return folder.substring((kind + "s--").length()).replaceFirst("--", "/");
+    }
+
+    /** For a model's name: more than its id where another commit, kind or cache has that. */
+    Stream<String> names() {
+      String at = id() + "@" + commit.substring(0, SHORT_COMMIT);
+      return Stream.concat(
+          Stream.of(id(), at, at + "-" + kind),
+          IntStream.iterate(2, i -> i + 1).mapToObj(i -> at + "-" + kind + "-" + i));
     }
 
     Path directory() {
@@ -64,7 +81,7 @@ final class HubEntries {
   /** Takes a file when it lies in such a cache, as whatever part of it. */
   boolean take(Path path) {
     Matcher cached = CACHED.matcher(path.toString());
-    if (!cached.matches()) {
+    if (!cached.matches() || !NewFile.isNameable(path)) {
       return false;
     }
     if (cached.group(4) != null) {
@@ -81,14 +98,27 @@ final class HubEntries {
     return true;
   }
 
-  /** The entries. */
+  /** The entries, each with a name of its own. */
   List<Found> found() {
     List<Found> found = new ArrayList<>();
-    files.forEach((repository, paths) -> found.add(found(repository, paths)));
+    files.forEach(
+        (repository, paths) -> {
+          paths.values().stream().filter(file -> file.fault().isPresent()).forEach(faulty::add);
+          paths.values().removeAll(faulty);
+          if (!paths.isEmpty()) {
+            String name = repository.names().filter(names::add).findFirst().orElseThrow();
+            found.add(found(name, repository, paths));
+          }
+        });
     return found;
   }
 
-  private Found found(Repository repository, Map<String, NewFile> paths) {
+  /** Files of {@link #found} repositories that cannot be pinned, whatever their sources give. */
+  List<NewFile> faulty() {
+    return List.copyOf(faulty);
+  }
+
+  private Found found(String name, Repository repository, Map<String, NewFile> paths) {
     List<Setting> hub = new ArrayList<>();
     hub.add(Setting.of("repo", repository.id()));
     if (!repository.kind().equals("model")) {
@@ -97,7 +127,7 @@ final class HubEntries {
     hub.add(Setting.of("revision", repository.commit()));
     ref(repository).ifPresent(ref -> hub.add(Setting.of("ref", ref)));
     List<Setting> keys = new ArrayList<>();
-    keys.add(Setting.of("name", repository.id()));
+    keys.add(Setting.of("name", name));
     keys.add(new Setting("huggingface", new Value.Table(hub)));
     String dir = places.template(repository.cache());
     if (!dir.equals("${HF_HUB_CACHE}")) {
@@ -106,7 +136,7 @@ final class HubEntries {
     keys.add(new Setting("env", new Value.Table(List.of(Setting.of("HF_HUB_OFFLINE", "1")))));
     List<Value.Table> entries = new ArrayList<>();
     paths.forEach((path, file) -> entries.add(entry(path, file)));
-    return new Found(repository.id(), new NewModel(keys, entries), List.copyOf(paths.values()));
+    return new Found(name, new NewModel(keys, entries), List.copyOf(paths.values()));
   }
 
   private static Value.Table entry(String path, NewFile file) {

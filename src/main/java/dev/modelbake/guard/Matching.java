@@ -1,6 +1,9 @@
 package dev.modelbake.guard;
 
+import dev.modelbake.guard.Recording.Derived;
+import dev.modelbake.guard.Refetching.Answer;
 import dev.modelbake.guard.Refetching.Came;
+import dev.modelbake.guard.Refetching.Nothing;
 import dev.modelbake.manifest.NewModel;
 import dev.modelbake.manifest.Setting;
 import dev.modelbake.manifest.Setting.Value;
@@ -10,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,10 +27,14 @@ import java.util.function.Function;
 /** Finds for new files the URLs that give them, by fetching each URL again. */
 final class Matching {
   private final Places places;
-  private final Function<SourceUrl, Optional<Came>> sources;
+  private final Function<SourceUrl, Answer> sources;
   private final Map<Path, NewFile> open = new TreeMap<>();
   private final Map<Path, Group> groups = new LinkedHashMap<>();
   private final Set<String> names;
+
+  /** Why the URLs of files with these names gave none of the files. */
+  private final Map<String, String> told = new HashMap<>();
+
   private final Set<String> sourceNames = new HashSet<>();
   private final List<Path> pinned = new ArrayList<>();
 
@@ -41,7 +49,7 @@ final class Matching {
    *
    * @param names of models that are taken
    */
-  Matching(Places places, Function<SourceUrl, Optional<Came>> sources, Collection<String> names) {
+  Matching(Places places, Function<SourceUrl, Answer> sources, Collection<String> names) {
     this.places = places;
     this.sources = sources;
     this.names = new HashSet<>(names);
@@ -56,7 +64,7 @@ final class Matching {
       Candidate next = likeliest(left);
       left.remove(next);
       if (asked.add(next.url()) && !isKnown(next.url())) {
-        sources.apply(next.url()).ifPresent(came -> accept(next, came));
+        accept(next, sources.apply(next.url()));
       }
     }
   }
@@ -82,11 +90,18 @@ final class Matching {
         .orElseThrow();
   }
 
-  private void accept(Candidate candidate, Came came) {
-    int before = open.size();
-    place(candidate, came);
-    if (open.size() < before) {
-      sourceNames.add(candidate.url().fileName());
+  private void accept(Candidate candidate, Answer answer) {
+    String name = candidate.url().fileName();
+    if (answer instanceof Came came) {
+      int before = open.size();
+      place(candidate, came);
+      if (open.size() < before) {
+        sourceNames.add(name);
+      } else {
+        told.putIfAbsent(name, candidate.url() + " gives other bytes: " + came.download());
+      }
+    } else if (answer instanceof Nothing nothing) {
+      told.putIfAbsent(name, candidate.url() + ": " + nothing.why());
     }
   }
 
@@ -272,8 +287,20 @@ final class Matching {
     return List.copyOf(pinned);
   }
 
-  /** The files that have none. */
-  Collection<NewFile> left() {
-    return List.copyOf(open.values());
+  /** The files that have none, and what a URL with their name gave instead. */
+  List<Derived> left() {
+    return open.values().stream()
+        .map(file -> new Derived(file.path(), file.size(), why(file)))
+        .toList();
+  }
+
+  private String why(NewFile file) {
+    if (file.fault().isPresent()) {
+      return file.fault().get();
+    }
+    if (file.size() == 0) {
+      return "it is empty";
+    }
+    return told.getOrDefault(file.name(), "no URL that was seen gives these bytes");
   }
 }

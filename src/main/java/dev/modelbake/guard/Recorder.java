@@ -277,7 +277,9 @@ public final class Recorder {
     List<Path> pinned = new ArrayList<>();
     List<Derived> derived = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (HubEntries.Found found : hub.found()) {
+    List<HubEntries.Found> repositories = hub.found();
+    hub.faulty().forEach(file -> derived.add(derived(file, file.fault().orElseThrow())));
+    for (HubEntries.Found found : repositories) {
       Optional<String> why = refetching.check(found.entry());
       names.add(found.name());
       if (why.isEmpty()) {
@@ -301,16 +303,7 @@ public final class Recorder {
     matching.match(files.values(), Candidates.of(seen.notes(), seen.lines(), seen.proxied()));
     models.addAll(matching.models());
     pinned.addAll(matching.pinned());
-    matching
-        .left()
-        .forEach(
-            file ->
-                derived.add(
-                    derived(
-                        file,
-                        file.size() == 0
-                            ? "it is empty"
-                            : "no URL that was seen gives these bytes")));
+    derived.addAll(matching.left());
     derived.sort(Comparator.comparing(Derived::path));
     return new Recording(
         0,

@@ -45,25 +45,32 @@ public record Refetching(Fetcher fetcher, Function<Manifest, Plan> planner, Path
           "zst",
           Compression.ZST);
 
+  /** What came of asking a URL. */
+  sealed interface Answer permits Came, Nothing {}
+
+  /** Nothing that may be a model. */
+  record Nothing(String why) implements Answer {}
+
   /**
    * What a URL gave.
    *
    * @param format as the manifest's {@code unpack} has it; empty when it is no archive
    * @param entries what comes out of an archive, by path; the name is empty for a stream
    */
-  record Came(Descriptor download, String format, Map<String, Descriptor> entries) {}
+  record Came(Descriptor download, String format, Map<String, Descriptor> entries)
+      implements Answer {}
 
-  /** Fetches a URL; nothing when it does not give anything that may be a model. */
-  Optional<Came> fetch(SourceUrl url) {
+  /** Fetches a URL. */
+  Answer fetch(SourceUrl url) {
     String text = NewManifest.head() + NewManifest.url(url);
     try {
       PlannedFile file = plan(text).files().get(0);
-      return Optional.of(inStaging(staging -> came(file, url, staging)));
+      return inStaging(staging -> came(file, url, staging));
     } catch (BakeException e) {
       if (e.kind() == FailureKind.INTERRUPTED || e.kind() == FailureKind.IO) {
         throw e;
       }
-      return Optional.empty();
+      return new Nothing(e.explanation().happened());
     }
   }
 

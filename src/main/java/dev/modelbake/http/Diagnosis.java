@@ -31,10 +31,7 @@ record Diagnosis(HttpUrl url, Optional<Proxies.ProxyServer> proxy, Stage stage) 
   HttpFailure of(Exception e) {
     if (!(e instanceof IOException failure)) {
       // A header that OkHttp does not expect ends in an unchecked exception.
-      return new HttpFailure(
-          Trouble.BROKEN_PROTOCOL,
-          "the answer is not valid HTTP (%s)".formatted(e.getClass().getSimpleName()),
-          e);
+      return new HttpFailure(Trouble.BROKEN_PROTOCOL, "the answer is not valid HTTP", e);
     }
     if (failure instanceof UnknownHostException unknown) {
       return name(unknown);

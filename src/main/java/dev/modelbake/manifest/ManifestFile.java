@@ -5,6 +5,7 @@ import dev.modelbake.model.ContradictionException;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.MissingException;
+import dev.modelbake.model.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -109,7 +110,7 @@ public record ManifestFile(String source, Path path, String text) {
     } catch (IOException e) {
       throw new CannotCreateException(
           source,
-          "it cannot be written: " + e.getClass().getSimpleName(),
+          "it cannot be written: " + Reason.of(e),
           "make its directory writable, or print with -o to another file",
           e);
     }

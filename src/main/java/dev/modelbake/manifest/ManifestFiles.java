@@ -2,6 +2,7 @@ package dev.modelbake.manifest;
 
 import dev.modelbake.model.MissingException;
 import dev.modelbake.model.Printable;
+import dev.modelbake.model.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -113,10 +114,7 @@ final class ManifestFiles {
           reading(file), "permission denied", "let the running user read it (chmod a+r)", e);
     }
     return new MissingException(
-        reading(file),
-        "it cannot be read: " + Printable.of(String.valueOf(e.getMessage()), 200),
-        "see that it is a readable file",
-        e);
+        reading(file), "it cannot be read: " + Reason.of(e), "see that it is a readable file", e);
   }
 
   private static String reading(Path file) {

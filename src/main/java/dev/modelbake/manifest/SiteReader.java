@@ -8,6 +8,7 @@ import dev.modelbake.model.ManifestException;
 import dev.modelbake.model.MissingException;
 import dev.modelbake.model.Policy;
 import dev.modelbake.model.Problem;
+import dev.modelbake.model.Reason;
 import dev.modelbake.model.Site;
 import dev.modelbake.model.Suggestion;
 import dev.modelbake.model.Text;
@@ -68,7 +69,7 @@ public final class SiteReader {
     } catch (IOException e) {
       throw new MissingException(
           "reading the site file " + problems.source(),
-          "it cannot be read: " + e.getClass().getSimpleName(),
+          "it cannot be read: " + Reason.of(e),
           "name a readable file with --site or MODELBAKE_SITE",
           e);
     }

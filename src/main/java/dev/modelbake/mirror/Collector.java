@@ -8,6 +8,7 @@ import dev.modelbake.model.Digest;
 import dev.modelbake.model.DiskException;
 import dev.modelbake.model.MissingException;
 import dev.modelbake.model.Plan;
+import dev.modelbake.model.Reason;
 import dev.modelbake.model.TemporaryException;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.store.StoreLocks;
@@ -77,7 +78,7 @@ public final class Collector {
       throw new DiskException(
           "cleaning up the store " + store,
           store.toString(),
-          e.getClass().getSimpleName() + ": " + e.getMessage(),
+          Reason.of(e),
           "see that the store may be written",
           e);
     }

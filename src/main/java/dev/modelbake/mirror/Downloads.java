@@ -11,13 +11,13 @@ import dev.modelbake.model.Digest;
 import dev.modelbake.model.DiskException;
 import dev.modelbake.model.MirrorFailedException;
 import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.Reason;
 import dev.modelbake.store.BlobStore;
 import dev.modelbake.store.StoreLocks;
 import dev.modelbake.store.StoreLocks.Held;
 import dev.modelbake.work.Workers;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,11 +62,7 @@ record Downloads(Fetcher fetcher, Workers workers, BakeListener listener) {
   }
 
   private static String reason(IOException e) {
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    boolean told = e instanceof FileSystemException f && f.getReason() != null;
-    return told ? ((FileSystemException) e).getReason() : "it is no directory";
+    return e instanceof FileAlreadyExistsException ? "it is no directory" : Reason.of(e);
   }
 
   /**

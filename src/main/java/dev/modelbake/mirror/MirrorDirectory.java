@@ -7,6 +7,7 @@ import dev.modelbake.model.DiskException;
 import dev.modelbake.model.Explanation;
 import dev.modelbake.model.FailureKind;
 import dev.modelbake.model.MirrorException;
+import dev.modelbake.model.Reason;
 import dev.modelbake.oci.Artifact;
 import dev.modelbake.oci.ImageIndex;
 import dev.modelbake.oci.OciDocument;
@@ -362,7 +363,7 @@ record MirrorDirectory(Path root) {
     return new DiskException(
         doing,
         path.toString(),
-        e.getClass().getSimpleName() + ": " + e.getMessage(),
+        Reason.of(e),
         "look at that disk: is it there, writable, and not full?",
         e);
   }

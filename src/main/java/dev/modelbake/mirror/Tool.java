@@ -4,6 +4,7 @@ import dev.modelbake.digest.Hasher;
 import dev.modelbake.mirror.MirrorIndex.MirrorFile;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.DiskException;
+import dev.modelbake.model.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -42,7 +43,7 @@ final class Tool {
       throw new DiskException(
           "copying the program to " + target,
           target.toString(),
-          e.getClass().getSimpleName() + ": " + e.getMessage(),
+          Reason.of(e),
           "look at that disk, or leave out --with-tool",
           e);
     }

@@ -10,6 +10,7 @@ import dev.modelbake.model.DiskException;
 import dev.modelbake.model.MissingException;
 import dev.modelbake.model.Origin;
 import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.Reason;
 import dev.modelbake.model.SourceUrl;
 import dev.modelbake.model.Unpacking;
 import java.io.IOException;
@@ -65,7 +66,7 @@ final class Trees {
         throw new DiskException(
             "looking through " + directory,
             directory.toString(),
-            e.getClass().getSimpleName() + ": " + e.getMessage(),
+            Reason.of(e),
             "name a directory that can be read",
             e);
       }

@@ -20,6 +20,7 @@ import dev.modelbake.model.Model;
 import dev.modelbake.model.ModelFile;
 import dev.modelbake.model.Origin;
 import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.Reason;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.pin.Pin.Evidence;
 import dev.modelbake.store.Blob;
@@ -147,7 +148,7 @@ final class FilePinner {
       }
     } catch (IOException e) {
       throw new DiskException(
-          "reading " + blob.path(), blob.path().toString(), e.toString(), "look at the disk", e);
+          "reading " + blob.path(), blob.path().toString(), Reason.of(e), "look at the disk", e);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.modelbake.model.DiskException;
 import dev.modelbake.model.InterruptedBakeException;
 import dev.modelbake.model.Owner;
 import dev.modelbake.model.Printable;
+import dev.modelbake.model.Reason;
 import dev.modelbake.model.TemporaryException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -115,13 +116,7 @@ final class Failures {
   }
 
   private static String reason(IOException error) {
-    String reason =
-        error instanceof FileSystemException at && at.getReason() != null
-            ? at.getReason()
-            : error instanceof AccessDeniedException
-                ? "permission denied"
-                : error.getClass().getSimpleName() + ": " + error.getMessage();
-    return Printable.of(reason, MOST);
+    return Reason.of(error);
   }
 
   private static String remedy(String reason) {

@@ -1,6 +1,7 @@
 package dev.modelbake.store;
 
 import dev.modelbake.model.DiskException;
+import dev.modelbake.model.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,15 +59,32 @@ public final class TemporaryDirectory implements Closeable {
    */
   public static <T> T during(Path parent, String prefix, Function<Path, T> work) {
     try (TemporaryDirectory made = begin(parent, prefix)) {
-      return work.apply(Files.createDirectory(made.directory.resolve("work")));
+      return made.apply(work);
     } catch (IOException e) {
       throw new DiskException(
           "making a temporary directory",
           parent.toString(),
-          e.toString(),
+          Reason.of(e),
           "name another with --temp",
           e);
     }
+  }
+
+  private <T> T apply(Function<Path, T> work) throws IOException {
+    try {
+      return work.apply(Files.createDirectory(directory.resolve("work")));
+    } catch (DiskException e) {
+      throw Path.of(e.path()).startsWith(directory) ? elsewhere(e) : e;
+    }
+  }
+
+  private static DiskException elsewhere(DiskException e) {
+    return new DiskException(
+        e.explanation().doing(),
+        e.path(),
+        e.explanation().happened(),
+        "make room there, or name a directory on another disk with --temp",
+        e.getCause());
   }
 
   /**

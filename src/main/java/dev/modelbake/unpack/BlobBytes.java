@@ -1,6 +1,7 @@
 package dev.modelbake.unpack;
 
 import dev.modelbake.model.DiskException;
+import dev.modelbake.model.Reason;
 import dev.modelbake.store.Blob;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,7 +94,7 @@ final class BlobBytes extends InputStream {
       throw new DiskException(
           "reading " + where,
           where,
-          e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(),
+          Reason.of(e),
           "mend the disk; its bytes were right when they were written",
           e);
     }

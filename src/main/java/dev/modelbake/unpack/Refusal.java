@@ -38,9 +38,7 @@ record Refusal(String file) {
     String words = cause.getMessage();
     if (words == null) {
       words =
-          cause instanceof EOFException
-              ? "the stream ends too early"
-              : cause.getClass().getSimpleName();
+          cause instanceof EOFException ? "the stream ends too early" : "the decoder says no more";
     }
     return damaged("it cannot be decoded: " + Printable.of(words, LONGEST_NAME), cause);
   }

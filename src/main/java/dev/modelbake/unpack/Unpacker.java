@@ -7,6 +7,7 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.DigestMismatchException;
 import dev.modelbake.model.DiskException;
 import dev.modelbake.model.PlannedFile;
+import dev.modelbake.model.Reason;
 import dev.modelbake.model.Unpacking;
 import dev.modelbake.store.Blob;
 import dev.modelbake.store.BlobStore;
@@ -50,7 +51,7 @@ public final class Unpacker {
       throw new DiskException(
           "unpacking " + file.name(),
           blob.path().toString(),
-          e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(),
+          Reason.of(e),
           "make room or mend the disk; `modelbake plan` shows what is needed",
           e);
     }

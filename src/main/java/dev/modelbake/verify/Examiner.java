@@ -10,6 +10,7 @@ import dev.modelbake.model.DiskException;
 import dev.modelbake.model.InterruptedBakeException;
 import dev.modelbake.model.PlannedFile.State;
 import dev.modelbake.model.Printable;
+import dev.modelbake.model.Reason;
 import dev.modelbake.publish.Placement;
 import dev.modelbake.publish.RootedPaths;
 import dev.modelbake.publish.Stat;
@@ -180,11 +181,6 @@ record Examiner(RootedPaths paths, Depth depth) {
       return new InterruptedBakeException("verifying");
     }
     String shown = Printable.of(path.toString(), MOST);
-    return new DiskException(
-        "reading " + shown,
-        shown,
-        Printable.of(String.valueOf(e.getMessage()), MOST),
-        "look at the disk",
-        e);
+    return new DiskException("reading " + shown, shown, Reason.of(e), "look at the disk", e);
   }
 }

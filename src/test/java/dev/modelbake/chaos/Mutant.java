@@ -17,9 +17,10 @@ import javax.tools.ToolProvider;
  * The program with one fault put into it on purpose, to see that the chaos finds it.
  *
  * @param name for the matrix
+ * @param seed that finds it first, as far as is known
  * @param edits of its sources; each must fit exactly once
  */
-record Mutant(String name, List<Edit> edits) {
+record Mutant(String name, int seed, List<Edit> edits) {
   private static final Path SOURCES = Path.of("src/main/java/dev/modelbake");
   private static final Path RESOURCES = Path.of("src/test/resources/dev/modelbake/chaos");
   private static final Pattern EDIT =
@@ -38,7 +39,9 @@ record Mutant(String name, List<Edit> edits) {
       while (edit.find()) {
         edits.add(new Edit(edit.group(1), edit.group(2), edit.group(3)));
       }
-      all.add(new Mutant(section.substring(0, section.indexOf('\n')), edits));
+      String[] head = section.substring(0, section.indexOf('\n')).split(", ", 2);
+      int seed = head.length == 1 ? 1 : Integer.parseInt(head[1]);
+      all.add(new Mutant(head[0], seed, edits));
     }
     return all;
   }

@@ -157,6 +157,27 @@ class CommandTreeTest {
     assertTrue(err().contains("Did you mean list?"), err());
   }
 
+  @Test
+  void withoutACommandTheCommandsAreNamed() {
+    assertEquals(64, run());
+    assertTrue(err().startsWith("error: modelbake needs a command: bake, plan, "), err());
+    err.reset();
+    assertEquals(64, run("mirror"));
+    assertEquals(
+        """
+        error: modelbake mirror needs a command: export, import, verify, push or pull
+        Try `modelbake mirror --help`.
+        """,
+        err());
+  }
+
+  @Test
+  void anEmptyOwnerIsUsage() {
+    assertEquals(64, run("plan", "--owner", "", "catalog:rembg/u2netp"));
+    assertTrue(err().contains("reading --owner"), err());
+    assertTrue(err().contains("it is empty"), err());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "bake --progress plian, plain",

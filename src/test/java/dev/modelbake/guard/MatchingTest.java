@@ -4,32 +4,44 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.guard.Matching.Candidate;
+import dev.modelbake.guard.Recording.Derived;
+import dev.modelbake.guard.Refetching.Answer;
 import dev.modelbake.guard.Refetching.Came;
+import dev.modelbake.guard.Refetching.Nothing;
 import dev.modelbake.manifest.NewModel;
 import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.SourceUrl;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MatchingTest {
   private static final Path HOME = Path.of("/home/user");
 
-  private final Map<String, Came> origin = new HashMap<>();
+  private final Map<String, Answer> origin = new HashMap<>();
   private final List<String> asked = new ArrayList<>();
   private final Matching matching =
       new Matching(
           new Places(HOME, Map.of("U2NET_HOME", HOME.resolve(".u2net"))),
           url -> {
             asked.add(url.uri().toString());
-            return Optional.ofNullable(origin.get(url.uri().toString()));
+            return origin.getOrDefault(url.uri().toString(), new Nothing("404"));
           },
           List.of());
 
@@ -97,7 +109,48 @@ class MatchingTest {
     matching.match(
         List.of(file("/home/user/x", "made here")), List.of(candidate("https://h.example/y")));
     assertEquals(List.of(), matching.models());
-    assertEquals(1, matching.left().size());
+    assertEquals(List.of("no URL that was seen gives these bytes"), whyLeft());
+  }
+
+  private List<String> whyLeft() {
+    return matching.left().stream().map(Derived::why).toList();
+  }
+
+  @Test
+  void aFileThatIsLeftSaysWhatTheUrlWithItsNameGave() {
+    serve("https://h.example/b", "changed");
+    matching.match(
+        List.of(file("/m/a", "1"), file("/m/b", "22"), file("/m/c", "")),
+        List.of(candidate("https://h.example/a"), candidate("https://h.example/b")));
+    assertEquals(
+        List.of(
+            "https://h.example/a: 404",
+            "https://h.example/b gives other bytes: " + descriptor("changed"),
+            "it is empty"),
+        whyLeft());
+  }
+
+  /** What is hashed late may be gone or closed by then. */
+  @Test
+  void aFileThatCannotBeReadLaterIsLeftWithThatReason(@TempDir Path home) throws IOException {
+    Path gone = Files.writeString(home.resolve("a"), "a");
+    ExecutorService late = Executors.newSingleThreadExecutor();
+    try {
+      CountDownLatch removed = new CountDownLatch(1);
+      Future<Boolean> waits = late.submit(() -> removed.await(1, TimeUnit.MINUTES));
+      NewFile file = NewFile.at(gone, late).orElseThrow();
+      Files.delete(gone);
+      removed.countDown();
+      assertTrue(waits.get());
+      serve("https://h.example/a", "a");
+      matching.match(List.of(file), List.of(candidate("https://h.example/a")));
+      assertEquals(List.of("it cannot be read: there is no such file or directory"), whyLeft());
+      assertEquals(List.of(), matching.pinned());
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    } finally {
+      late.shutdownNow();
+    }
   }
 
   @Test
@@ -153,7 +206,7 @@ class MatchingTest {
     serve("https://h.example/m.zip", "zip", Map.of("a.bin", "a"));
     matching.match(
         List.of(file("/opt/m/renamed.bin", "a")), List.of(candidate("https://h.example/m.zip")));
-    assertEquals(1, matching.left().size());
+    assertEquals(List.of("no URL that was seen gives these bytes"), whyLeft());
   }
 
   @Test

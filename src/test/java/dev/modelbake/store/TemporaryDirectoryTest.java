@@ -2,8 +2,10 @@ package dev.modelbake.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.modelbake.model.DiskException;
 import dev.modelbake.testing.DiskPicture;
 import dev.modelbake.testing.OtherProcess;
 import java.io.IOException;
@@ -43,6 +45,37 @@ class TemporaryDirectoryTest {
             });
     assertTrue(empty);
     assertEquals("", DiskPicture.names(parent));
+  }
+
+  /** What fills it is told where else it could be. */
+  @Test
+  void aFailureOfItsDiskNamesTheOption() {
+    assertEquals(
+        "making room – x: No space left on device – make room there, or name a directory on another"
+            + " disk with --temp",
+        remedied(parent.resolve("x").toString(), true));
+    assertEquals(
+        "making room – x: No space left on device – free some",
+        remedied(parent.resolve("x").toString(), false));
+  }
+
+  private String remedied(String path, boolean inside) {
+    return assertThrows(
+            DiskException.class,
+            () ->
+                TemporaryDirectory.during(
+                    parent,
+                    PREFIX,
+                    directory -> {
+                      throw new DiskException(
+                          "making room",
+                          inside ? directory.resolve("x").toString() : path,
+                          "x: No space left on device",
+                          "free some",
+                          null);
+                    }))
+        .explanation()
+        .toString();
   }
 
   @Test

@@ -26,6 +26,21 @@ class CompletionIT {
       printf '%s\\n' "${COMPREPLY[@]}"
       """;
 
+  /** Types a line and the tab key into a bash of its own, and prints what the line became. */
+  private static final String TYPE_INTO_BASH =
+      """
+      zmodload zsh/zpty
+      zpty shell env -i HOME="$3" PATH="$PATH" TERM=dumb PS1= bash --norc --noprofile -i
+      zpty -w shell 'source '"$1"
+      zpty -w shell 'show() { echo "line=<$READLINE_LINE>"; }; bind -x "\\"\\C-t\\": show"'
+      zpty -w shell 'echo re""ady'
+      zpty -r -m shell seen '*ready*'
+      zpty -w -n shell "$2"$'\\t'$'\\x14'
+      zpty -r -m shell seen '*line=<*>*'
+      print -r -- "$seen"
+      zpty -d shell
+      """;
+
   /** Types a line and the tab key into a zsh of its own, and prints what the line became. */
   private static final String TYPE_INTO_ZSH =
       """
@@ -34,7 +49,7 @@ class CompletionIT {
       zpty -w shell 'PS1=; unsetopt zle_bracketed_paste; autoload -U compinit; compinit -D -u'
       zpty -w shell 'source '"$1"
       zpty -w shell 'show() { print -r -- "line=<$BUFFER>"; }; zle -N show; bindkey "^X" show'
-      zpty -w shell 'print ready'
+      zpty -w shell 'print re""ady'
       zpty -r -m shell seen '*ready*'
       zpty -w -n shell "$2"$'\\t'$'\\x18'
       zpty -r -m shell seen '*line=<*>*'
@@ -78,6 +93,19 @@ class CompletionIT {
     assertTrue(zsh("modelbake env --format dock").contains("--format dockerfile"));
   }
 
+  /** Also where a colon ends a word, as it does in bash. */
+  @Test
+  void bothShellsCompleteModelsOfTheCatalogAsManifests() {
+    Peers.require("zsh");
+
+    for (String command : List.of("bake", "mirror export", "pin")) {
+      String line = "modelbake " + command + " catalog:rembg/u2net_h";
+      String whole = "line=<" + line + "uman_seg";
+      assertTrue(typed(TYPE_INTO_BASH, line).contains(whole), command);
+      assertTrue(zsh(line).replace("\\:", ":").contains(whole), command);
+    }
+  }
+
   @Test
   void bothShellsGetTheSameScript() throws IOException {
     assertEquals(Files.readString(script), Launcher.in(temp, "completion", "zsh").run().ok().out());
@@ -87,7 +115,8 @@ class CompletionIT {
   void wordsThatTheScriptDoesNotKnowAreNamesOfFiles() throws IOException {
     String text = Files.readString(script);
 
-    assertTrue(text.contains("complete -F _complete_modelbake -o default modelbake"), text);
+    assertTrue(
+        text.contains("complete -F _complete_modelbake_or_catalog -o default modelbake"), text);
     assertFalse(text.contains("+o default"), "nothing takes that back");
   }
 
@@ -104,6 +133,10 @@ class CompletionIT {
   }
 
   private String zsh(String line) {
-    return Program.of("zsh", "-f", "-c", TYPE_INTO_ZSH, "zsh", script, line, temp).run().ok().out();
+    return typed(TYPE_INTO_ZSH, line);
+  }
+
+  private String typed(String program, String line) {
+    return Program.of("zsh", "-f", "-c", program, "zsh", script, line, temp).run().ok().out();
   }
 }

@@ -250,4 +250,79 @@ class RecordSourcesIT {
     assertFalse((warm.manifest() + ended.all()).contains("SECRET"), ended::toString);
     warm.lint();
   }
+
+  /**
+   * Names of models are one name space; what has the same id gets its commit and kind behind it.
+   */
+  @Test
+  void commitsAndKindsOfOneRepositoryAreModelsOfTheirOwn() throws IOException {
+    String other = COMMIT.replace('1', '2');
+    warm.serve("/org/name/resolve/" + COMMIT + "/a.bin", "first");
+    warm.serve("/org/name/resolve/" + other + "/a.bin", "second");
+    warm.serve("/datasets/org/name/resolve/" + other + "/a.bin", "rows");
+    Program.Ended ended =
+        python(
+            """
+            import os, urllib.request as u
+            hub = os.path.expanduser("~/.cache/huggingface/hub")
+            for kind, lead, commit in (
+                ("models", "", "%1$s"), ("models", "", "%2$s"), ("datasets", "/datasets", "%2$s")
+            ):
+                path = "%%s/%%s--org--name/snapshots/%%s/a.bin" %% (hub, kind, commit)
+                if os.path.exists(path): continue
+                url = "%%s%%s/org/name/resolve/%%s/a.bin" %% (os.environ["ORIGIN"], lead, commit)
+                os.makedirs(os.path.dirname(path))
+                with open(path, "wb") as f: f.write(u.urlopen(url).read())
+            """
+                .formatted(COMMIT, other),
+            "--prove");
+    assertEquals(0, ended.exit(), ended::toString);
+    assertHolds("name: org/name\n", "name: org/name@2220a24\n", "name: org/name@1110a24\n");
+    WarmUp.assertSaid(ended, "recorded 3 files in 3 models");
+    warm.lint();
+  }
+
+  @Test
+  void aNameThatIsNoTextIsDerivedAndTheOthersArePinned() throws IOException {
+    warm.serve("/a.onnx", "bytes");
+    Program.Ended ended =
+        python(
+            """
+            import os, urllib.request as u
+            data = u.urlopen(os.environ["ORIGIN"] + "/a.onnx").read()
+            os.makedirs(os.path.expanduser("~/.cache/own"))
+            for name in (b"a.onnx", b"caf\\xe9.onnx"):
+                with open(os.path.expanduser(b"~/.cache/own/") + name, "wb") as f: f.write(data)
+            """);
+    assertEquals(0, ended.exit(), ended::toString);
+    WarmUp.assertSaid(
+        ended,
+        "own/caf\ufffd.onnx (5 bytes): its name is not UTF-8, and no manifest can write it",
+        "recorded 1 file in 1 model",
+        "; 1 file derived, not pinned");
+    assertFalse(warm.manifest().contains("caf"), warm.manifest());
+    warm.lint();
+  }
+
+  @Test
+  void aFileThatIsNotPinnedSaysWhatItsUrlGaveTheSecondTime() throws IOException {
+    warm.serve("/a.onnx", "first");
+    Program.Ended ended =
+        python(
+            """
+            import os, urllib.request as u
+            os.makedirs(os.path.expanduser("~/.cache/own"))
+            for name in ("a.onnx", "b.onnx"):
+                with open(os.path.expanduser("~/.cache/own/") + name, "wb") as f:
+                    f.write(b"here")
+                try: u.urlopen(os.environ["ORIGIN"] + "/" + name).read()
+                except u.HTTPError: pass
+            """);
+    assertEquals(69, ended.exit(), ended::toString);
+    WarmUp.assertSaid(
+        ended,
+        "own/a.onnx (4 bytes): " + warm.origin() + "/a.onnx gives other bytes: ",
+        "own/b.onnx (4 bytes): " + warm.origin() + "/b.onnx: ",
+        "404");
+  }
 }
