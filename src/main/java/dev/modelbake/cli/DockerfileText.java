@@ -41,7 +41,7 @@ record DockerfileText(
 
   private static final String MOUNTS =
       """
-          --mount=type=cache,target=/var/cache/modelbake \\
+          --mount=type=cache,target=/mnt/store \\
           --mount=type=secret,id=hf_token \\
           --mount=type=secret,id=netrc \\
       """;
@@ -65,7 +65,7 @@ record DockerfileText(
         + tool
         + MOUNTS
         + "    "
-        + command(bake, "--store /var/cache/modelbake")
+        + command(bake, "--store /mnt/store")
         + "# A step of its own, since the list carries today's time. It fetches nothing.\n"
         + tool
         + "    "
@@ -88,8 +88,7 @@ record DockerfileText(
         + "RUN "
         + MOUNTS.stripLeading()
         + "    "
-        + command(
-            "modelbake bake", "--store /var/cache/modelbake --sums %s/SHA256SUMS".formatted(top))
+        + command("modelbake bake", "--store /mnt/store --sums %s/SHA256SUMS".formatted(top))
         + "\nFROM ${PYTHON_IMAGE} AS final\n"
         + "RUN useradd --create-home --uid 1000 "
         + user

@@ -28,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DockerfileIT {
   private static final String BASE = "localhost/base";
 
+  /** Where buildah has its storage unless it is told otherwise, which matters to mount points. */
+  private static final Path VAR = Path.of("/var/tmp");
+
   private static Path work;
   private static Path context;
   private static Buildah buildah;
@@ -43,7 +46,7 @@ class DockerfileIT {
     context = Files.createDirectories(work.resolve("context"));
     Program.of("cp", "-a", "target/modelbake", context.resolve("modelbake")).run().ok();
     Files.copy(Path.of("Dockerfile.example"), context.resolve("Dockerfile"));
-    buildah = new Buildah(work.resolve("storage"));
+    buildah = new Buildah(Files.createTempDirectory(VAR, "modelbake-images"));
     buildah.load(BaseImage.tar(), BASE);
     nginx = Nginx.serving(models);
     faults = FaultServer.start();
