@@ -289,15 +289,20 @@ public final class Recorder {
         found.files().forEach(file -> derived.add(derived(file, why.get())));
       }
     }
-    new CatalogEntries(places)
-        .found(mentioning(files.values()), files.values()).stream()
-            .filter(found -> refetching.check(found.entry()).isEmpty())
-            .forEach(
-                found -> {
-                  models.add(found.entry());
-                  names.add(found.name());
-                  found.files().forEach(file -> pinned.add(file.path()));
-                });
+    List<HubEntries.Found> known =
+        new CatalogEntries(places).found(mentioning(files.values()), files.values());
+    for (HubEntries.Found found : known) {
+      Optional<String> why = refetching.check(found.entry());
+      if (why.isEmpty()) {
+        models.add(found.entry());
+        names.add(found.name());
+        found.files().forEach(file -> pinned.add(file.path()));
+      } else {
+        notes.add(
+            "the catalog's %s has these bytes, and is not used: %s"
+                .formatted(found.name(), why.get()));
+      }
+    }
     pinned.forEach(files::remove);
     Matching matching = new Matching(places, refetching::fetch, names);
     matching.match(files.values(), Candidates.of(seen.notes(), seen.lines(), seen.proxied()));

@@ -1,7 +1,9 @@
 /**
  * Manifests → what their authors will regret, though it can be baked.
  *
- * <p>Values come in, problems go out: neither the owner, variables, disk nor network are looked at.
+ * <p>Manifests come in as values; problems with a remedy go out.
+ *
+ * <p>This package must never look at the owner, at variables, at a disk or a network.
  */
 @NullMarked
 package dev.modelbake.lint;

@@ -5,7 +5,8 @@
  *
  * <p>This package must never do I/O and never depend on anything but the JDK.
  *
- * <p>All its public types are part of the API.
+ * <p>The types that {@code ModelBake} leads to are part of the API; others, such as {@link
+ * Printable} and {@link Reason}, serve the packages of this program.
  */
 @NullMarked
 package dev.modelbake.model;

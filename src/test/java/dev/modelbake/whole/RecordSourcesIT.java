@@ -177,6 +177,8 @@ class RecordSourcesIT {
                 """)
             .run();
     assertEquals(0, ended.exit(), ended::toString);
+    WarmUp.assertSaid(
+        ended, "the catalog's tessdata/eng has these bytes, and is not used: ", "404");
     assertHolds("- url: \"" + warm.origin() + "/own/eng.traineddata\"", RealModels.ENG.sha256);
     assertFalse(warm.manifest().contains("catalog:"), warm.manifest());
   }
