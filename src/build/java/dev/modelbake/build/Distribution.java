@@ -69,7 +69,8 @@ public final class Distribution {
     }
     // The archive notes the jar's time and is refused when that differs: fix all times first.
     fixTimes(home);
-    new ClassArchive(home, base.resolve("src/build/training/classes"), runtime.release()).write();
+    Path classes = Training.list(base.resolve("src/build/training"));
+    new ClassArchive(home, classes, runtime.release()).write();
     fixTimes(home);
 
     Path packed =

@@ -21,10 +21,10 @@ import java.util.stream.Stream;
  * decides about a few classes, so that no two lists are the same, nor would two archives be.
  */
 public final class Training {
-  /** How Java 22 and newer call zstd: two megabytes of an archive for who has zstd to unpack. */
   /** A line of the commands: the code to end with, unless that is 0, and the arguments. */
   private static final Pattern COMMAND = Pattern.compile("(?:(\\d+) )?(.+)");
 
+  /** How Java 22 and newer call zstd: two megabytes of an archive for who has zstd to unpack. */
   private static final Pattern FOREIGN = Pattern.compile("/(foreign|classfile)/");
 
   private final Path home;
@@ -35,12 +35,21 @@ public final class Training {
     this.training = training;
   }
 
-  /** Rewrites {@code src/build/training/classes}. */
+  /**
+   * The list for what this Java compiled: how lambdas are numbered, and so named, is the
+   * compiler's. Of a Java without one that of 17 is taken, where many fit.
+   */
+  static Path list(Path training) {
+    Path own = training.resolve("classes-" + Runtime.version().feature());
+    return Files.exists(own) ? own : training.resolve("classes-17");
+  }
+
+  /** Rewrites the list of the Java that runs this, which is to be the one that compiled. */
   public static void main(String[] args) throws IOException, InterruptedException {
     Path training = Path.of("src/build/training").toAbsolutePath();
     SortedSet<String> classes =
         new Training(Path.of("target/modelbake").toAbsolutePath(), training).classes();
-    Files.write(training.resolve("classes"), classes);
+    Files.write(training.resolve("classes-" + Runtime.version().feature()), classes);
     System.out.println(classes.size() + " lines");
   }
 

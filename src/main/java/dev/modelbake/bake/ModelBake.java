@@ -279,7 +279,7 @@ public final class ModelBake {
   }
 
   /**
-   * Gives up the whole run after this time.
+   * Gives up what is not fetched after this time; what is complete by then is put in place.
    *
    * @param time more than nothing
    * @throws UsageException if it is not

@@ -66,11 +66,14 @@ final class BakeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelBake bake = Front.of(session, selection, target);
-    bake = transfer.apply(trust.apply(source.apply(session, bake)));
-    if (times != null) {
-      bake = bake.times(instant(times));
-    }
+    ModelBake chosen = Front.of(session, selection, target);
+    chosen = transfer.apply(trust.apply(source.apply(session, chosen)));
+    ModelBake bake = times == null ? chosen : chosen.times(instant(times));
+    new OutputFiles()
+        .with("--report", report)
+        .with("--receipt", receipt)
+        .with("--sums", sums)
+        .requireApart(selection.manifests(), bake::targets, target.root());
     try (Interruption guard = Interruption.guard(session)) {
       guard.watch();
       writeAll(bake(bake));

@@ -33,7 +33,7 @@ final class TransferOptions {
   @Option(
       names = "--deadline",
       paramLabel = "TIME",
-      description = "Give up the whole run after this time, such as 90s, 20m or 2h.")
+      description = "Give up what is not fetched after this time, such as 90s, 20m or 2h.")
   private @Nullable String deadline;
 
   @Option(

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -85,10 +86,7 @@ final class VerifyCommand implements Callable<Integer> {
             quick ? Depth.QUICK : Depth.BYTES,
             strict ? Strictness.STRICT : Strictness.LENIENT,
             Optional.ofNullable(reader).map(VerifyCommand::user));
-    Verification result =
-        receipt == null
-            ? Front.of(session, selection, target).verify(options)
-            : ModelBake.verify(read(receipt), target.root(), options);
+    Verification result = verify(options);
     if (json) {
       session.out().print(FindingsJson.of(result.findings(), result.proven()).pretty());
     } else {
@@ -116,7 +114,25 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
+  private Verification verify(VerifyOptions options) {
+    OutputFiles written = new OutputFiles().with("--sums", sums);
+    if (receipt != null) {
+      written.requireApart(List.of(receipt), List::of, target.root());
+      return ModelBake.verify(read(receipt), target.root(), options);
+    }
+    ModelBake bake = Front.of(session, selection, target);
+    written.requireApart(selection.manifests(), bake::targets, target.root());
+    return bake.verify(options);
+  }
+
   private static Receipt read(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new MissingException(
+          "reading the receipt " + file,
+          "it is not a regular file",
+          "name the file that `bake --receipt` wrote",
+          null);
+    }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(ReceiptReader.BOUNDS.bytes() + 1);
       return ReceiptReader.read(file.toString(), bytes, ReceiptReader.BOUNDS);

@@ -17,9 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 
 /**
@@ -37,6 +41,9 @@ final class DenyProxy implements AutoCloseable {
 
   private static final int HEAD_MILLIS = 10_000;
 
+  /** A command that has just started may ask before its processes are looked at. */
+  private static final int OWNERS_MILLIS = 2_000;
+
   private final ServerSocket listening;
   private final AllowedHosts allowed;
   private final Tunnel tunnel;
@@ -51,7 +58,7 @@ final class DenyProxy implements AutoCloseable {
   private final Map<Key, Long> counts = new LinkedHashMap<>();
   private final Map<Key, Optional<String>> programs = new LinkedHashMap<>();
   private final Set<String> urls = new LinkedHashSet<>();
-  private volatile IntFunction<Optional<String>> owners = port -> Optional.empty();
+  private final CompletableFuture<IntFunction<Optional<String>>> owners = new CompletableFuture<>();
 
   private record Key(String host, int port, Verdict verdict) {}
 
@@ -72,9 +79,20 @@ final class DenyProxy implements AutoCloseable {
     return listening.getLocalPort();
   }
 
-  /** Who can tell which process owns a port on loopback. */
-  void owners(IntFunction<Optional<String>> other) {
-    owners = other;
+  /** Who can tell which process owns a port on loopback; the first request may be waiting. */
+  void owners(IntFunction<Optional<String>> known) {
+    owners.complete(known);
+  }
+
+  private Optional<String> owner(int port) {
+    try {
+      return owners.get(OWNERS_MILLIS, TimeUnit.MILLISECONDS).apply(port);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException | TimeoutException e) {
+      return Optional.empty();
+    }
   }
 
   /** What was asked for so far. */
@@ -167,7 +185,7 @@ final class DenyProxy implements AutoCloseable {
       programs.putIfAbsent(counted, Optional.empty());
     }
     if (fresh) {
-      Optional<String> program = owners.apply(clientPort);
+      Optional<String> program = owner(clientPort);
       synchronized (counts) {
         programs.merge(counted, program, (first, other) -> first.isPresent() ? first : other);
       }

@@ -333,8 +333,10 @@ public final class HttpClient implements AutoCloseable {
     if (to == null) {
       String scheme = location.replaceFirst("(?s)[^A-Za-z0-9+.-].*", "");
       throw redirect(
-          "a redirect to something other than http or https"
-              + (scheme.length() <= 8 ? " (" + scheme.toLowerCase(Locale.ROOT) + ")" : ""));
+          scheme.matches("(?i)https?")
+              ? "a redirect to an address that is none"
+              : "a redirect to something other than http or https"
+                  + (scheme.length() <= 8 ? " (" + scheme.toLowerCase(Locale.ROOT) + ")" : ""));
     }
     if (!to.username().isEmpty() || !to.password().isEmpty()) {
       throw redirect("a redirect whose target holds a user or password");

@@ -5,8 +5,8 @@
  *
  * <p>This package must never do I/O and never depend on anything but the JDK.
  *
- * <p>The types that {@code ModelBake} leads to are part of the API; others, such as {@link
- * Printable} and {@link Reason}, serve the packages of this program.
+ * <p>All its public types are part of the API, as far as {@code ModelBake} leads to them: {@link
+ * Printable}, {@link Reason} and the like serve the other packages.
  */
 @NullMarked
 package dev.modelbake.model;

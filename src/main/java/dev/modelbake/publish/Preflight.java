@@ -178,7 +178,12 @@ record Preflight(Staging staging) {
             ? "the file system of %s is mounted read-only".formatted(Failures.show(parent))
             : "user %d may not write in %s"
                 .formatted(staging.paths().self().uid(), Failures.show(parent)),
-        readOnly ? "mount it writable" : "run as root or as the directory's owner",
+        readOnly
+            ? "mount it writable"
+            : staging.paths().self().uid() == 0
+                ? "make it writable: it may be immutable (lsattr, chattr -i), or another user's"
+                    + " in a user namespace"
+                : "run as root or as the directory's owner",
         null);
   }
 

@@ -19,6 +19,9 @@ final class CredentialHelper {
   private static final JsonBounds BOUNDS = new JsonBounds(64 << 10, 5);
   private static final long MOST_SECONDS = 30;
 
+  /** What helpers print when they know no account, and fail (docker-credential-helpers). */
+  private static final String NOT_FOUND = "credentials not found";
+
   private final String file;
   private final String suffix;
 
@@ -61,9 +64,15 @@ final class CredentialHelper {
       if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
         throw wrong("docker-credential-%s gave no answer".formatted(suffix), null);
       }
-      return process.exitValue() == 0
-          ? parse(process.getInputStream().readNBytes(BOUNDS.bytes() + 1))
-          : Optional.empty();
+      byte[] answer = process.getInputStream().readNBytes(BOUNDS.bytes() + 1);
+      if (process.exitValue() == 0) {
+        return parse(answer);
+      }
+      if (new String(answer, StandardCharsets.UTF_8).contains(NOT_FOUND)) {
+        return Optional.empty();
+      }
+      throw wrong(
+          "docker-credential-%s ended with %d".formatted(suffix, process.exitValue()), null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedBakeException("asking a credential helper");

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +38,12 @@ record ImageLayout(Path root) implements BlobDirectory {
   /** Makes what is missing, and tries whether it can be written. */
   static ImageLayout open(Path root) throws IOException {
     ImageLayout layout = new ImageLayout(root);
+    Optional<Path> link = layout.link();
+    if (link.isPresent()) {
+      String what = "its %s is a symbolic link, which is not followed";
+      throw new FileSystemException(
+          root.toString(), null, what.formatted(root.relativize(link.get())));
+    }
     Files.createDirectories(layout.blobs());
     Files.createDirectories(layout.work());
     layout.write("oci-layout", MARKER);
@@ -86,7 +94,14 @@ record ImageLayout(Path root) implements BlobDirectory {
 
   @Override
   public Stream<Path> find(Digest digest) {
-    return Stream.of(blob(digest)).filter(Files::exists);
+    return link().isPresent() ? Stream.empty() : Stream.of(blob(digest)).filter(Files::exists);
+  }
+
+  /** A directory of the layout that leads elsewhere: another user may have put it there. */
+  private Optional<Path> link() {
+    return Stream.of(root.resolve("blobs"), blobs(), work())
+        .filter(Files::isSymbolicLink)
+        .findFirst();
   }
 
   private Path blobs() {

@@ -13,6 +13,9 @@ final class Names {
   private static final int LONGEST_SEGMENT = 255;
   private static final int LONGEST_PATH = 4096;
 
+  /** Deeper than any model, and what a walk from the root to each directory can bear. */
+  private static final int MOST_SEGMENTS = 100;
+
   private final Refusal refusal;
   private final Budget budget;
 
@@ -39,9 +42,13 @@ final class Names {
       throw refusal.member(name, "has an absolute name");
     }
     StringBuilder path = new StringBuilder();
+    int segments = 0;
     for (String segment : name.split("/", -1)) {
       if (segment.isEmpty() || segment.equals(".")) {
         continue;
+      }
+      if (++segments > MOST_SEGMENTS) {
+        throw refusal.member(name, "has a name of more than " + MOST_SEGMENTS + " parts");
       }
       checkSegment(name, segment);
       path.append(path.length() == 0 ? "" : "/").append(segment);

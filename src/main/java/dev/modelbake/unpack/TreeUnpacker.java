@@ -117,10 +117,11 @@ final class TreeUnpacker {
     }
   }
 
-  /** From the deepest up: above one that is known, all are. */
+  /** From the deepest up: above one that is known, all are. Each counts as an entry. */
   private void implyDirectories(String path) {
     int slash = path.lastIndexOf('/');
     while (slash > 0 && directories.add(path.substring(0, slash))) {
+      budget.entry();
       slash = path.lastIndexOf('/', slash - 1);
     }
   }

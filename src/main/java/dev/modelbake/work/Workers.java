@@ -129,16 +129,20 @@ public record Workers(String name, int most) {
     return new IllegalStateException("a task broke", e.getCause());
   }
 
-  /** Interrupts what still runs and waits for its end, so that nothing writes afterwards. */
+  /**
+   * Interrupts what still runs and waits for its end, so that nothing writes afterwards; another
+   * interrupt of this thread does not shorten that.
+   */
   private static void end(ExecutorService pool) {
-    pool.shutdownNow();
     boolean interrupted = Thread.interrupted();
-    try {
-      while (!pool.awaitTermination(1, TimeUnit.SECONDS)) {
-        pool.shutdownNow();
+    boolean ended = false;
+    while (!ended) {
+      pool.shutdownNow();
+      try {
+        ended = pool.awaitTermination(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
-    } catch (InterruptedException e) {
-      interrupted = true;
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

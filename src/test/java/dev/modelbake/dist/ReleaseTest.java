@@ -13,6 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What has to agree in the source before a release is made of it. */
 class ReleaseTest {
@@ -47,9 +49,10 @@ class ReleaseTest {
     assertTrue(unreleased || changes.lines().anyMatch(line -> line.matches(released)), changes);
   }
 
-  @Test
-  void theClassesOfTheArchiveAreInOrderAndDependOnNoRun() throws IOException {
-    List<String> lines = Files.readAllLines(Path.of("src/build/training/classes"));
+  @ParameterizedTest
+  @ValueSource(ints = {17, 25})
+  void theClassesOfTheArchiveAreInOrderAndDependOnNoRun(int java) throws IOException {
+    List<String> lines = Files.readAllLines(Path.of("src/build/training/classes-" + java));
 
     assertEquals(new ArrayList<>(new TreeSet<>(lines)), lines);
     assertEquals(

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.modelbake.http.Proxies;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import org.junit.jupiter.api.AfterEach;
@@ -23,12 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DenyProxyTest {
   private final MockWebServer origin = new MockWebServer();
   private DenyProxy proxy;
+  private IntFunction<Optional<String>> owner = port -> Optional.empty();
 
   @BeforeEach
   void start() throws IOException {
     origin.enqueue(new MockResponse.Builder().body("the body").build());
     origin.start();
     proxy = new DenyProxy(new AllowedHosts(List.of()), new Tunnel(Proxies.of(Map.of())));
+    proxy.owners(port -> owner.apply(port));
   }
 
   @AfterEach
@@ -79,11 +84,11 @@ class DenyProxyTest {
   @Test
   void theOwnerOfALaterConnectionIsLookedForToo() throws IOException {
     List<Integer> ports = new CopyOnWriteArrayList<>();
-    proxy.owners(
+    owner =
         port -> {
           ports.add(port);
           return ports.size() == 1 ? Optional.empty() : Optional.of("curl (" + ports.size() + ")");
-        });
+        };
     for (int i = 0; i < 3; i++) {
       ask(proxy.port(), "CONNECT models.example:443 HTTP/1.1\r\n\r\n");
     }
@@ -116,6 +121,7 @@ class DenyProxyTest {
         new DenyProxy(
             AllowedHosts.ALL,
             new Tunnel(Proxies.of(Map.of("HTTPS_PROXY", "http://127.0.0.1:" + proxy.port()))))) {
+      watching.owners(port -> Optional.empty());
       String answer = ask(watching.port(), "CONNECT models.example:443 HTTP/1.1\r\n\r\n");
       assertTrue(answer.startsWith("HTTP/1.1 403 "), answer);
       assertEquals(Attempt.Verdict.ALLOWED, watching.attempts().get(0).verdict());
@@ -137,5 +143,28 @@ class DenyProxyTest {
       })
   void aPortThatIsNoneIsNoRequest(String request) throws IOException {
     assertTrue(ask(proxy.port(), request).startsWith("HTTP/1.1 400 "));
+  }
+
+  /** The command runs a moment before anybody can tell its processes. */
+  @Test
+  void whoAsksBeforeTheProcessesAreKnownIsNamedAllTheSame() throws Exception {
+    try (DenyProxy early =
+        new DenyProxy(new AllowedHosts(List.of()), new Tunnel(Proxies.of(Map.of())))) {
+      CompletableFuture<String> answer =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return ask(early.port(), "CONNECT models.example:443 HTTP/1.1\r\n\r\n");
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      while (early.attempts().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      early.owners(port -> Optional.of("curl (17)"));
+      assertTrue(answer.get().startsWith("HTTP/1.1 403 "));
+      assertEquals(Optional.of("curl (17)"), early.attempts().get(0).program());
+    }
   }
 }

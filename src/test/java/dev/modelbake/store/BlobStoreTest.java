@@ -10,11 +10,13 @@ import dev.modelbake.model.Descriptor;
 import dev.modelbake.model.Digest;
 import dev.modelbake.model.DigestAlgorithm;
 import dev.modelbake.model.DigestMismatchException;
+import dev.modelbake.testing.DiskPicture;
 import dev.modelbake.testing.FaultCase;
 import dev.modelbake.testing.OtherProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -26,6 +28,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BlobStoreTest {
   private static final byte[] ABC = "abc".getBytes(StandardCharsets.UTF_8);
@@ -62,6 +66,25 @@ class BlobStoreTest {
     assertArrayEquals(ABC, Files.readAllBytes(blob.path()));
     assertEquals("rw-------", permissions(blob.path()));
     assertEquals(3, blob.size());
+  }
+
+  /** Whoever owns a store could make root write and remove files elsewhere. */
+  @ParameterizedTest
+  @ValueSource(strings = {"blobs", "blobs/sha256", ".modelbake"})
+  void aLayoutWithALinkInItIsNotUsed(String name) throws IOException {
+    Path elsewhere = Files.createDirectories(directory.resolve("elsewhere/sha256"));
+    Files.write(elsewhere.resolve(SHA256.hex()), ABC);
+    Files.write(elsewhere.resolveSibling(SHA256.hex()), ABC);
+    Path link = store().resolve(name);
+    Files.createDirectories(link.getParent());
+    Path to = name.endsWith("6") ? elsewhere : elsewhere.getParent();
+    Files.createSymbolicLink(link, to);
+    String before = DiskPicture.names(directory.resolve("elsewhere"));
+    FileSystemException refused =
+        assertThrows(FileSystemException.class, () -> BlobStore.layout(store()));
+    assertEquals("its " + name + " is a symbolic link, which is not followed", refused.getReason());
+    assertEquals(Optional.empty(), BlobStore.layoutForReading(store()).find(WANTED));
+    assertEquals(before, DiskPicture.names(directory.resolve("elsewhere")));
   }
 
   @Test

@@ -345,15 +345,26 @@ class HostileArchiveTest {
                 add(out, "f" + i, TEXT);
               }
             });
-    Unpacking.Tree few =
-        new Unpacking.Tree(
-            ZIP.archive(),
-            0,
-            List.of("f0"),
-            new TreePin.Absent(),
-            Links.REFUSED,
-            new Limits(OptionalLong.empty(), OptionalInt.of(10)));
-    assertThrows(ArchiveRefusedException.class, () -> unpack(zip, few));
+    assertThrows(ArchiveRefusedException.class, () -> unpack(zip, few(List.of("f0"))));
+  }
+
+  /** They are made too, and a few bytes imply thousands. */
+  @Test
+  void tooManyImpliedDirectoriesAreRefused() throws IOException {
+    byte[] zip = zip(out -> add(out, "d/".repeat(10) + "x", TEXT));
+    assertThrows(ArchiveRefusedException.class, () -> unpack(zip, few(List.of())));
+    byte[] fewer = zip(out -> add(out, "d/".repeat(9) + "x", TEXT));
+    assertEquals(1, unpack(fewer, few(List.of())).entries().size());
+  }
+
+  private static Unpacking.Tree few(List<String> include) {
+    return new Unpacking.Tree(
+        ZIP.archive(),
+        0,
+        include,
+        new TreePin.Absent(),
+        Links.REFUSED,
+        new Limits(OptionalLong.empty(), OptionalInt.of(10)));
   }
 
   @Test

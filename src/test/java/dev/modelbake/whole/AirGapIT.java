@@ -190,6 +190,14 @@ class AirGapIT {
           .run()
           .ok();
       assertEquals("get " + registry.host() + "\n", Files.readString(directory.resolve("asked")));
+      Files.writeString(helper, "#!/bin/sh\necho 'the agent is locked'\nexit 3\n");
+      Program.Ended failed =
+          modelbake("mirror", "verify", "oci://" + registry.host() + "/models")
+              .with("DOCKER_CONFIG", config.toString())
+              .with("PATH", bin + ":" + System.getenv("PATH"))
+              .run();
+      assertEquals(77, failed.exit(), failed::toString);
+      assertTrue(failed.err().contains("docker-credential-test ended with 3"), failed::toString);
     }
   }
 

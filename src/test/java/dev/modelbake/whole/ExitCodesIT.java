@@ -99,6 +99,43 @@ class ExitCodesIT {
     assertExit(64, modelbake("bake", "--only", "nothing"));
   }
 
+  /** What is written last would stand where what was proven stood. */
+  @ParameterizedTest
+  @CsvSource({
+    "--receipt out/a.onnx, is the place of a model",
+    "--sums link/a.onnx, is the place of a model",
+    "--report models.yaml, is the manifest",
+    "--report x --sums ./x, is --report too",
+    "--report out/tree/new, which models fill"
+  })
+  void sixtyFourForAnOutputThatWouldReplaceWhatIsProven(String options, String why)
+      throws Exception {
+    source(MODEL);
+    manifest("file:a.onnx", MODEL);
+    String text = Files.readString(directory.resolve("models.yaml"));
+    text += "      - {url: file:t.zip, sha256: %s, size: 9, unpack: zip, path: tree}\n";
+    text = text.formatted(sha256(MODEL));
+    Files.writeString(directory.resolve("models.yaml"), text);
+    Files.createSymbolicLink(directory.resolve("link"), Path.of("out"));
+    Files.createDirectory(directory.resolve("out"));
+    Ended ended = modelbake((Object[]) ("bake " + options).split(" ", -1));
+    assertExit(64, ended);
+    assertTrue(ended.err().contains(why), ended::toString);
+    assertEquals(text, Files.readString(directory.resolve("models.yaml")));
+    assertTrue(Files.notExists(directory.resolve("out/a.onnx")));
+  }
+
+  @Test
+  void sixtyFourForSumsThatWouldReplaceAModel() throws Exception {
+    source(MODEL);
+    manifest("file:a.onnx", MODEL);
+    assertExit(0, modelbake("bake", "--receipt", "receipt"));
+    assertExit(64, modelbake("verify", "--sums", "out/a.onnx"));
+    assertExit(64, modelbake("verify", "--receipt", "receipt", "--sums", "receipt"));
+    assertExit(66, modelbake("verify", "--receipt", "/dev/zero"));
+    assertExit(0, modelbake("verify", "--receipt", "receipt"));
+  }
+
   @Test
   void sixtyFiveForWrongBytesWithTheCauseInTheLastTenLines() throws Exception {
     source("weighty".getBytes(StandardCharsets.UTF_8));

@@ -98,4 +98,53 @@ class WorkersTest {
       ended.set(true);
     }
   }
+
+  /** Who is interrupted twice, as by a listener that many threads call, waits all the same. */
+  @Test
+  void theThreadsHaveEndedAlsoAfterAnotherInterrupt() {
+    Thread here = Thread.currentThread();
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch later = new CountDownLatch(1);
+    AtomicBoolean ended = new AtomicBoolean();
+    assertThrows(
+        InterruptedBakeException.class,
+        () ->
+            Workers.onFiles(1)
+                .forEach(
+                    List.of("a"),
+                    "trying",
+                    item -> {
+                      here.interrupt();
+                      try {
+                        never.await();
+                      } catch (InterruptedException e) {
+                        here.interrupt();
+                        new Thread(
+                                () -> {
+                                  awaitState(here, Thread.State.TIMED_WAITING);
+                                  later.countDown();
+                                })
+                            .start();
+                        awaitQuietly(later);
+                        ended.set(true);
+                      }
+                    }));
+    assertTrue(Thread.interrupted());
+    assertTrue(ended.get(), "it still ran");
+  }
+
+  /** Until the thread has taken its interrupt and waits again. */
+  private static void awaitState(Thread thread, Thread.State state) {
+    while (thread.isInterrupted() || thread.getState() != state) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      awaitQuietly(latch);
+    }
+  }
 }
