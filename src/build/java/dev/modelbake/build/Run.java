@@ -14,15 +14,10 @@ final class Run {
   }
 
   static void quietly(ProcessBuilder builder) throws IOException, InterruptedException {
-    quietly(builder, 0);
-  }
-
-  /** Ends well when the program ends with the code that is expected of it. */
-  static void quietly(ProcessBuilder builder, int code) throws IOException, InterruptedException {
     Process process = builder.redirectErrorStream(true).start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != code) {
+    if (process.waitFor() != 0) {
       throw new UncheckedIOException(
           new IOException(
               builder.command() + " ended with " + process.exitValue() + "\n" + output));

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -21,9 +20,6 @@ import java.util.stream.Stream;
  * decides about a few classes, so that no two lists are the same, nor would two archives be.
  */
 public final class Training {
-  /** A line of the commands: the code to end with, unless that is 0, and the arguments. */
-  private static final Pattern COMMAND = Pattern.compile("(?:(\\d+) )?(.+)");
-
   /** How Java 22 and newer call zstd: two megabytes of an archive for who has zstd to unpack. */
   private static final Pattern FOREIGN = Pattern.compile("/(foreign|classfile)/");
 
@@ -57,12 +53,9 @@ public final class Training {
     Path scratch = Files.createTempDirectory("modelbake-training");
     try {
       SortedSet<String> classes = new TreeSet<>();
-      for (String line : Files.readAllLines(training.resolve("commands"))) {
-        Matcher command = COMMAND.matcher(line);
-        if (!line.startsWith("#") && command.matches()) {
-          String code = command.group(1);
-          int expected = code == null ? 0 : Integer.parseInt(code);
-          classes.addAll(usedBy(command.group(2), expected, scratch));
+      for (String arguments : Files.readAllLines(training.resolve("commands"))) {
+        if (!arguments.isBlank() && !arguments.startsWith("#")) {
+          classes.addAll(usedBy(arguments, scratch));
         }
       }
       return classes;
@@ -72,7 +65,7 @@ public final class Training {
   }
 
   /** Runs a command with the launcher and answers the classes it used. */
-  private List<String> usedBy(String arguments, int code, Path scratch)
+  private List<String> usedBy(String arguments, Path scratch)
       throws IOException, InterruptedException {
     Path list = scratch.resolve("list");
     List<String> command = new ArrayList<>(List.of(home.resolve("bin/modelbake").toString()));
@@ -82,7 +75,7 @@ public final class Training {
     }
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("MODELBAKE_JAVA_OPTS", "-Xshare:off -XX:DumpLoadedClassList=" + list);
-    Run.quietly(builder, code);
+    Run.quietly(builder);
     // Without the numbers that tie lines of one run to each other, and without the constants that
     // were resolved: they save 5 ms of a start, and differ from run to run.
     return Files.readAllLines(list).stream()
