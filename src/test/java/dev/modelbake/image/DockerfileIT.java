@@ -214,6 +214,7 @@ class DockerfileIT {
   }
 
   @ParameterizedTest
+  @Tag("chaos")
   @EnumSource(FaultServer.Fault.class)
   @FaultCase(16)
   void anAnswerThatIsNotTheModelFailsTheBuild(FaultServer.Fault fault) throws IOException {

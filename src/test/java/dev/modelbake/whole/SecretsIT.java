@@ -245,6 +245,7 @@ class SecretsIT {
   }
 
   @ParameterizedTest
+  @Tag("chaos")
   @ValueSource(strings = "headers file")
   @FaultCase({145, 149})
   void noSecretLeavesItsRoad(String name) throws IOException {
